@@ -1,0 +1,273 @@
+"""`Interactions`: who did what, when. The one data structure that flows through the house."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any, Literal, Self
+
+import numpy as np
+import pandas as pd
+from scipy.sparse import csr_matrix
+
+from tailrec.columns import exact_repeats, ids, moments, numbers, require_columns
+from tailrec.errors import InputError
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    IntArray = NDArray[np.integer[Any]]
+    FloatArray = NDArray[np.floating[Any]]
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Interactions:
+    """Events of users with items, in integer codes, a user's oldest first.
+
+    Attributes
+    ----------
+    frame
+        One row an event: ``user`` and ``item`` (int32 codes) and, where known, ``rating`` (float32) and
+        ``timestamp`` (seconds, or whatever unit the source has). Sorted by user, then by timestamp; ties keep
+        the order of the source.
+    users, items
+        Code to id: ``users[code]`` is the id that the source uses.
+    item_features, user_features
+        One row an item (a user), in the order of the codes; None where the source has none.
+    given_test
+        The test that came with the source: columns as in `frame`, in the same codes.
+    ordered
+        Whether a user's rows are known to be in the order in which they happened.
+    title, licence
+        What the data set calls itself, and its terms, shown wherever it is loaded.
+    """
+
+    frame: pd.DataFrame
+    users: pd.Index[Any]
+    items: pd.Index[Any]
+    item_features: pd.DataFrame | None = None
+    user_features: pd.DataFrame | None = None
+    given_test: pd.DataFrame | None = None
+    ordered: bool = False
+    title: str = ""
+    licence: str = ""
+
+    @classmethod
+    def from_frame(
+        cls,
+        df: pd.DataFrame,
+        *,
+        user: str = "user",
+        item: str = "item",
+        rating: str | None = None,
+        timestamp: str | None = None,
+        item_features: pd.DataFrame | None = None,
+        user_features: pd.DataFrame | None = None,
+        test: pd.DataFrame | None = None,
+        ordered: bool | None = None,
+        duplicates: Literal["error", "drop", "keep"] = "error",
+        source: str = "the frame",
+        first_line: int | None = None,
+        title: str = "",
+        licence: str = "",
+    ) -> Self:
+        """Validate, code and sort a table of events.
+
+        Parameters
+        ----------
+        df
+            One row an event.
+        user, item, rating, timestamp
+            The columns of `df` with the ids, and where known the rating (a finite number) and the time (a
+            number that is not negative, or a date).
+        item_features, user_features
+            Tables whose index holds the ids; what no event names is left out, what is missing is empty.
+        test
+            Events that the source keeps apart as a test, with the same columns.
+        ordered
+            Whether the rows of a user are in the order in which they happened; by default, whether there is
+            a timestamp.
+        duplicates
+            What to do with rows that repeat an earlier one in every column that is read: refuse them, drop
+            them, or keep them as events of their own. A pair of user and item at two times is no repetition.
+        source, first_line
+            How messages name the table, and the line on which its first row stands.
+
+        Raises
+        ------
+        InputError
+            Where a column is missing, the table is empty, an id is missing or of another type than the rest,
+            a number is not finite, a timestamp is negative, or a row repeats another. The message names the
+            source and the line.
+
+        Examples
+        --------
+        >>> events = pd.DataFrame({"user": ["b", "a", "a"], "item": [7, 7, 9], "time": [3, 2, 1]})
+        >>> data = Interactions.from_frame(events, timestamp="time")
+        >>> data.items[data.frame["item"]].tolist()
+        [9, 7, 7]
+        """
+        tables = [(df, source)] + ([(test, f"the test of {source}")] if test is not None else [])
+        columns = {"user": user, "item": item}
+        columns |= {"rating": rating} if rating else {}
+        columns |= {"timestamp": timestamp} if timestamp else {}
+        read: list[pd.DataFrame] = []
+        for table, where in tables:
+            # A test often has fewer columns than the train beside it: only the ids are asked of it.
+            wanted = {k: v for k, v in columns.items() if not read or k in ("user", "item") or v in table.columns}
+            require_columns(table, wanted.values(), where)
+            checked = {"user": ids(table[user], where, first_line), "item": ids(table[item], where, first_line)}
+            if "rating" in wanted:
+                checked["rating"] = numbers(table[wanted["rating"]], where, first_line).astype(np.float32)
+            if "timestamp" in wanted:
+                checked["timestamp"] = moments(table[wanted["timestamp"]], where, first_line)
+            plain = pd.DataFrame({name: np.asarray(column) for name, column in checked.items()})
+            if duplicates != "keep":
+                repeats = exact_repeats(plain, where, first_line, refuse=duplicates == "error")
+                plain = plain.loc[~repeats]
+            read.append(plain)
+        users, user_codes = _code([table["user"] for table in read], user, source)
+        items, item_codes = _code([table["item"] for table in read], item, source)
+        coded = [
+            table.assign(user=u, item=i).reset_index(drop=True)
+            for table, u, i in zip(read, user_codes, item_codes, strict=True)
+        ]
+        return cls(
+            frame=in_order(coded[0]),
+            users=users,
+            items=items,
+            item_features=_aligned(item_features, items),
+            user_features=_aligned(user_features, users),
+            given_test=in_order(coded[1]) if test is not None else None,
+            ordered=timestamp is not None if ordered is None else ordered,
+            title=title,
+            licence=licence,
+        )
+
+    @property
+    def n_users(self) -> int:
+        """Number of users, those without an event among them."""
+        return len(self.users)
+
+    @property
+    def n_items(self) -> int:
+        """Number of items, those without an event among them."""
+        return len(self.items)
+
+    def __len__(self) -> int:
+        """Return the number of events."""
+        return len(self.frame)
+
+    def __repr__(self) -> str:
+        kinds = [name for name in ("rating", "timestamp") if name in self.frame]
+        extra = f", with {' and '.join(kinds)}" if kinds else ""
+        return f"<Interactions: {self.n_users:,} users, {self.n_items:,} items, {len(self):,} events{extra}>"
+
+    def has(self, what: str) -> bool:
+        """Tell whether the data carries what a model may require.
+
+        `what` is ``ratings``, ``timestamps``, ``order``, ``item-features``, ``user-features``, or the name of
+        a column of the item features such as ``genres`` or ``text``.
+        """
+        known = {
+            "ratings": "rating" in self.frame,
+            "timestamps": "timestamp" in self.frame,
+            "order": self.ordered,
+            "item-features": self.item_features is not None,
+            "user-features": self.user_features is not None,
+        }
+        return known.get(what, self.item_features is not None and what in self.item_features.columns)
+
+    def matrix(self, weights: FloatArray | None = None) -> csr_matrix:
+        """Return users × items as CSR float32: 1 where there is an event, or the sum of the events' weights.
+
+        Parameters
+        ----------
+        weights
+            (n_events,) one a row of `frame`.
+
+        Examples
+        --------
+        >>> events = pd.DataFrame({"user": [0, 0, 1], "item": [0, 0, 1], "timestamp": [1, 2, 3]})
+        >>> data = Interactions.from_frame(events, timestamp="timestamp")
+        >>> data.matrix().toarray().tolist()
+        [[1.0, 0.0], [0.0, 1.0]]
+        >>> data.matrix(weights=np.array([1.0, 2.0, 5.0])).toarray().tolist()
+        [[3.0, 0.0], [0.0, 5.0]]
+        """
+        values = np.ones(len(self)) if weights is None else np.asarray(weights, dtype=np.float64)
+        if values.shape != (len(self),):
+            raise InputError(f"expected one weight a row of the frame, {len(self)}, received the shape {values.shape}")
+        pairs = (self.frame["user"].to_numpy(), self.frame["item"].to_numpy())
+        matrix = csr_matrix((values, pairs), shape=(self.n_users, self.n_items))
+        matrix.sum_duplicates()
+        if weights is None:
+            matrix.data[:] = 1.0
+        return matrix.astype(np.float32)
+
+    def history_lengths(self) -> IntArray:
+        """Return (n_users,) the number of distinct items of each user."""
+        pairs = self.frame[["user", "item"]].drop_duplicates()
+        return np.bincount(pairs["user"].to_numpy(), minlength=self.n_users)
+
+    def histories(self) -> list[IntArray]:
+        """Return each user's items, oldest first, an item once for every event."""
+        bounds = np.searchsorted(self.frame["user"].to_numpy(), np.arange(1, self.n_users))
+        return list(np.split(self.frame["item"].to_numpy(), bounds))
+
+    def item_counts(self) -> IntArray:
+        """Return (n_items,) the number of distinct users of each item."""
+        pairs = self.frame[["user", "item"]].drop_duplicates()
+        return np.bincount(pairs["item"].to_numpy(), minlength=self.n_items)
+
+    def select(self, rows: NDArray[Any]) -> Interactions:
+        """Return the same users and items with some of the events, named by a mask or by position; without `given_test`."""
+        return replace(self, frame=self.frame.iloc[rows].reset_index(drop=True), given_test=None)
+
+    def describe(self) -> pd.Series[Any]:
+        """Return what one wants to know first: sizes, density, history lengths, how unequal the users are."""
+        lengths = self.history_lengths()
+        active = np.sort(lengths[lengths > 0])
+        # Gini from the sorted values, https://en.wikipedia.org/wiki/Gini_coefficient
+        ranks = np.arange(1, len(active) + 1)
+        gini = float((2 * ranks - len(active) - 1) @ active / (len(active) * active.sum())) if len(active) else np.nan
+        return pd.Series(
+            {
+                "users": self.n_users,
+                "items": self.n_items,
+                "events": len(self),
+                "pairs": int(lengths.sum()),
+                "density": lengths.sum() / (self.n_users * self.n_items),
+                "history_median": float(np.median(active)) if len(active) else np.nan,
+                "history_5_percent": float(np.quantile(active, 0.05)) if len(active) else np.nan,
+                "history_95_percent": float(np.quantile(active, 0.95)) if len(active) else np.nan,
+                "gini_of_users": gini,
+            },
+            dtype=object,
+        )
+
+
+def in_order(frame: pd.DataFrame) -> pd.DataFrame:
+    """Return the events sorted by user, then by time where known; ties keep their order."""
+    keys = ["user", "timestamp"] if "timestamp" in frame else ["user"]
+    return frame.sort_values(keys, kind="stable", ignore_index=True).astype({"user": np.int32, "item": np.int32})
+
+
+def _code(columns: list[pd.Series[Any]], name: str, source: str) -> tuple[pd.Index[Any], list[IntArray]]:
+    values: NDArray[Any] = np.concatenate([column.to_numpy() for column in columns])
+    kinds = {isinstance(value, str) for value in values[:: max(1, len(values) // 100)]} if values.dtype == object else set()
+    if len(kinds) > 1 or len({column.dtype.kind for column in columns}) > 1:
+        raise InputError(f"{source}: expected the ids in column `{name}` to be of one type, in the test as in the train; "
+                         "make them all text or all numbers")
+    codes, uniques = pd.factorize(values, sort=True)
+    bounds = np.cumsum([len(column) for column in columns])[:-1]
+    return pd.Index(uniques, name=name), list(np.split(codes.astype(np.int32), bounds))
+
+
+def _aligned(features: pd.DataFrame | None, index: pd.Index[Hashable]) -> pd.DataFrame | None:
+    if features is None:
+        return None
+    if not features.index.is_unique:
+        twice = features.index[features.index.duplicated()][0]
+        raise InputError(f"expected one row of features an id, received the id {twice!r} more than once")
+    return features.reindex(index).reset_index(drop=True)
