@@ -10,7 +10,9 @@ __version__ = "0.1.0"
 __getattr__, __dir__, __all__ = _lazy.attach(
     __name__,
     submod_attrs={
-        "comparison": ["Result", "compare"],
+        "comparison": ["compare"],
+        "experiments": ["Experiment"],
+        "results": ["Result"],
         "errors": ["InputError", "PluginError", "StoreError", "TailrecError"],
         "evaluation": ["evaluate"],
         "interactions": ["Interactions"],

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Literal, Self
 
@@ -10,11 +9,13 @@ import numpy as np
 import pandas as pd
 from scipy.sparse import csr_matrix
 
-from tailrec.columns import exact_repeats, ids, moments, numbers, require_columns
+from tailrec.columns import align, checked, share_codes
 from tailrec.errors import InputError
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
+
+    from tailrec.columns import Lines
 
     IntArray = NDArray[np.integer[Any]]
     FloatArray = NDArray[np.floating[Any]]
@@ -67,7 +68,9 @@ class Interactions:
         ordered: bool | None = None,
         duplicates: Literal["error", "drop", "keep"] = "error",
         source: str = "the frame",
-        first_line: int | None = None,
+        first_line: Lines = None,
+        test_source: str = "",
+        test_first_line: Lines = None,
         title: str = "",
         licence: str = "",
     ) -> Self:
@@ -91,7 +94,10 @@ class Interactions:
             What to do with rows that repeat an earlier one in every column that is read: refuse them, drop
             them, or keep them as events of their own. A pair of user and item at two times is no repetition.
         source, first_line
-            How messages name the table, and the line on which its first row stands.
+            How messages name the table, and the line on which its first row stands, or a function from a
+            row's position to its line.
+        test_source, test_first_line
+            The same for the test.
 
         Raises
         ------
@@ -107,37 +113,30 @@ class Interactions:
         >>> data.items[data.frame["item"]].tolist()
         [9, 7, 7]
         """
-        tables = [(df, source)] + ([(test, f"the test of {source}")] if test is not None else [])
-        columns = {"user": user, "item": item}
-        columns |= {"rating": rating} if rating else {}
-        columns |= {"timestamp": timestamp} if timestamp else {}
-        read: list[pd.DataFrame] = []
-        for table, where in tables:
+        if duplicates not in ("error", "drop", "keep"):
+            raise InputError(f"expected `duplicates` to be error, drop or keep, received {duplicates!r}")
+        tables = [(df, source, first_line)]
+        if test is not None:
+            tables.append((test, test_source or f"the test of {source}", test_first_line))
+        named = {"user": user, "item": item, "rating": rating, "timestamp": timestamp}
+        columns = {kind: name for kind, name in named.items() if name}
+        read: list[tuple[pd.DataFrame, dict[str, NDArray[Any]]]] = []
+        for table, where, lines in tables:
             # A test often has fewer columns than the train beside it: only the ids are asked of it.
             wanted = {k: v for k, v in columns.items() if not read or k in ("user", "item") or v in table.columns}
-            require_columns(table, wanted.values(), where)
-            checked = {"user": ids(table[user], where, first_line), "item": ids(table[item], where, first_line)}
-            if "rating" in wanted:
-                checked["rating"] = numbers(table[wanted["rating"]], where, first_line).astype(np.float32)
-            if "timestamp" in wanted:
-                checked["timestamp"] = moments(table[wanted["timestamp"]], where, first_line)
-            plain = pd.DataFrame({name: np.asarray(column) for name, column in checked.items()})
-            if duplicates != "keep":
-                repeats = exact_repeats(plain, where, first_line, refuse=duplicates == "error")
-                plain = plain.loc[~repeats]
-            read.append(plain)
-        users, user_codes = _code([table["user"] for table in read], user, source)
-        items, item_codes = _code([table["item"] for table in read], item, source)
+            read.append(checked(table, wanted, where, lines, duplicates))
+        users, user_codes = share_codes(read, "user", user, source)
+        items, item_codes = share_codes(read, "item", item, source)
         coded = [
-            table.assign(user=u, item=i).reset_index(drop=True)
-            for table, u, i in zip(read, user_codes, item_codes, strict=True)
+            events.assign(user=u, item=i).reset_index(drop=True)
+            for (events, _), u, i in zip(read, user_codes, item_codes, strict=True)
         ]
         return cls(
             frame=in_order(coded[0]),
             users=users,
             items=items,
-            item_features=_aligned(item_features, items),
-            user_features=_aligned(user_features, users),
+            item_features=align(item_features, items, "item"),
+            user_features=align(user_features, users, "user"),
             given_test=in_order(coded[1]) if test is not None else None,
             ordered=timestamp is not None if ordered is None else ordered,
             title=title,
@@ -207,8 +206,7 @@ class Interactions:
 
     def history_lengths(self) -> IntArray:
         """Return (n_users,) the number of distinct items of each user."""
-        pairs = self.frame[["user", "item"]].drop_duplicates()
-        return np.bincount(pairs["user"].to_numpy(), minlength=self.n_users)
+        return np.diff(self.matrix().indptr).astype(np.int64)
 
     def histories(self) -> list[IntArray]:
         """Return each user's items, oldest first, an item once for every event."""
@@ -217,11 +215,10 @@ class Interactions:
 
     def item_counts(self) -> IntArray:
         """Return (n_items,) the number of distinct users of each item."""
-        pairs = self.frame[["user", "item"]].drop_duplicates()
-        return np.bincount(pairs["item"].to_numpy(), minlength=self.n_items)
+        return np.bincount(self.matrix().indices, minlength=self.n_items)
 
     def select(self, rows: NDArray[Any]) -> Interactions:
-        """Return the same users and items with some of the events, named by a mask or by position; without `given_test`."""
+        """Return the same users and items with some of the events, by mask or position; without `given_test`."""
         return replace(self, frame=self.frame.iloc[rows].reset_index(drop=True), given_test=None)
 
     def describe(self) -> pd.Series[Any]:
@@ -251,23 +248,3 @@ def in_order(frame: pd.DataFrame) -> pd.DataFrame:
     """Return the events sorted by user, then by time where known; ties keep their order."""
     keys = ["user", "timestamp"] if "timestamp" in frame else ["user"]
     return frame.sort_values(keys, kind="stable", ignore_index=True).astype({"user": np.int32, "item": np.int32})
-
-
-def _code(columns: list[pd.Series[Any]], name: str, source: str) -> tuple[pd.Index[Any], list[IntArray]]:
-    values: NDArray[Any] = np.concatenate([column.to_numpy() for column in columns])
-    kinds = {isinstance(value, str) for value in values[:: max(1, len(values) // 100)]} if values.dtype == object else set()
-    if len(kinds) > 1 or len({column.dtype.kind for column in columns}) > 1:
-        raise InputError(f"{source}: expected the ids in column `{name}` to be of one type, in the test as in the train; "
-                         "make them all text or all numbers")
-    codes, uniques = pd.factorize(values, sort=True)
-    bounds = np.cumsum([len(column) for column in columns])[:-1]
-    return pd.Index(uniques, name=name), list(np.split(codes.astype(np.int32), bounds))
-
-
-def _aligned(features: pd.DataFrame | None, index: pd.Index[Hashable]) -> pd.DataFrame | None:
-    if features is None:
-        return None
-    if not features.index.is_unique:
-        twice = features.index[features.index.duplicated()][0]
-        raise InputError(f"expected one row of features an id, received the id {twice!r} more than once")
-    return features.reindex(index).reset_index(drop=True)

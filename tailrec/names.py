@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from tailrec.errors import InputError
+from tailrec.errors import InputError, nearest
 
 _OPEN, _CLOSE = "[", "]"
 
@@ -128,3 +128,25 @@ def _split(text: str, whole: str) -> Iterator[str]:
     if depth != 0 or quoted:
         raise InputError(f"expected every bracket and quote to be closed, received {whole!r}")
     yield text[start:]
+
+
+def build(how: Any, known: Mapping[str, Any], what: str) -> Any:
+    """Return one of the known classes of `Parameters` from its spelling, built leniently; anything but text is returned.
+
+    Raises
+    ------
+    InputError
+        Where the name is not known; the nearest are offered.
+    """
+    if not isinstance(how, str):
+        return how
+    name, texts = parse(how)
+    if name not in known:
+        raise InputError(f"no {what} is named `{name}`; {nearest(name, known)}")
+    return known[name].from_text(texts)
+
+
+def name_all(known: Mapping[str, Any]) -> None:
+    """Tell each class the name that it goes by."""
+    for name, cls in known.items():
+        cls.name = name

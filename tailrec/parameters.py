@@ -101,7 +101,8 @@ def label(cls: type) -> str:
 
 def _is_default(field: dataclasses.Field[Any], value: Any) -> bool:
     default = field.default
-    if field.default_factory is not dataclasses.MISSING:
+    # By type, not identity: a class that travelled to another process carries a copy of the marker.
+    if not isinstance(field.default_factory, type(dataclasses.MISSING)):
         default = field.default_factory()
     if isinstance(default, pydantic.fields.FieldInfo):
         default = default.get_default(call_default_factory=True, validated_data={})

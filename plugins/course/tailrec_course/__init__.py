@@ -1,0 +1,6 @@
+"""The exercises of the course and their checks: ``from tailrec_course import check``."""
+
+from tailrec_course.checking import EXERCISES, check
+from tailrec_course.exercise import Exercise, WrongAnswer, judge
+
+__all__ = ["EXERCISES", "Exercise", "WrongAnswer", "check", "judge"]

@@ -1,0 +1,1 @@
+"""Metrics on a ranking: how well it meets the targets (`accuracy`), and what else it does (`beyond`)."""

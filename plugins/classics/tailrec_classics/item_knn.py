@@ -1,0 +1,99 @@
+"""Item k-nearest neighbours on implicit: an item's score is its similarity to the history's items."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal, Self
+
+import numpy as np
+import pydantic
+import tailrec
+from implicit.nearest_neighbours import ItemItemRecommender, bm25_weight, normalize, tfidf_weight
+from scipy.sparse import csr_matrix
+
+from tailrec_classics.histories import codes, history_matrix, pair_weights, require_fitted
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+
+class ItemKnn(tailrec.ModelPlugin):
+    """Score items by their similarity to those of the history: score(j) = Σ_{i in history} s(i, j), j among i's nearest.
+
+    The neighbour lists are those of the history's items, as in implicit and RecTools; a list holds the item itself,
+    as there. With ``cosine``, n_i the users of item i and n_ij those of both, s(i, j) = n_ij / √((n_i + shrinkage)
+    (n_j + shrinkage)): the cosine as if every item had `shrinkage` more users who have nothing else.
+
+    Weights count a user of an item w times; where they differ within a user, a pair of items gets √(w_ui w_uj).
+    An empty history and an item that nobody has score zero.
+
+    Parameters
+    ----------
+    k
+        How many neighbours an item keeps, itself among them.
+    similarity
+        ``cosine``, or the cosine of ``tfidf`` weighted users, or the product of ``bm25`` weighted ones, with the
+        weights as implicit makes them.
+    shrinkage
+        How much less items with few users count: every item's vector is multiplied by √(n_i / (n_i + shrinkage)).
+    k1, b
+        The saturation and the length normalisation of ``bm25``.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> events = pd.DataFrame({"user": [0, 0, 1, 1, 2], "item": ["tea", "jam", "tea", "rye", "tea"]})
+    >>> data = tailrec.Interactions.from_frame(events)
+    >>> model = ItemKnn(k=3, shrinkage=0.0).fit(data)
+    >>> data.items.tolist(), model.score_histories([[0]]).round(3).tolist()
+    (['jam', 'rye', 'tea'], [[1.0, 0.0, 0.577]])
+    """
+
+    uses_weights: ClassVar = True
+    folds_in: ClassVar = "exact"
+
+    k: Annotated[int, pydantic.Field(ge=1)] = 100
+    similarity: Literal["cosine", "tfidf", "bm25"] = "cosine"
+    shrinkage: Annotated[float, pydantic.Field(ge=0, allow_inf_nan=False)] = 100.0
+    k1: Annotated[float, pydantic.Field(gt=0, allow_inf_nan=False)] = 1.2
+    b: Annotated[float, pydantic.Field(ge=0, le=1)] = 0.75
+
+    def fit(
+        self, train: tailrec.Interactions, *, weights: NDArray[Any] | None = None, validation: tailrec.Holdout | None = None
+    ) -> Self:
+        """Find every item's nearest neighbours, with as many threads as OpenMP is given."""
+        self.histories_ = train.matrix()
+        knn = ItemItemRecommender(K=min(self.k, train.n_items))
+        pairs = self.histories_ if weights is None else pair_weights(train, weights)
+        knn.fit(self._vectors(pairs.astype(np.float64)), show_progress=False)
+        self.similarity_: csr_matrix = knn.similarity.astype(np.float32)
+        self.similarity_.eliminate_zeros()
+        return self
+
+    def score(self, users: NDArray[Any]) -> NDArray[np.float32]:
+        """Return (len(users), n_items) the summed similarities to their training histories."""
+        require_fitted(self)
+        return (self.histories_[codes(users, self.histories_.shape[0], "user")] @ self.similarity_).toarray()
+
+    def score_histories(self, histories: Sequence[NDArray[Any]]) -> NDArray[np.float32]:
+        """Return (len(histories), n_items) the summed similarities to the items of each history."""
+        require_fitted(self)
+        return (history_matrix(histories, self.histories_.shape[1]) @ self.similarity_).toarray()
+
+    def _vectors(self, pairs: csr_matrix) -> csr_matrix:
+        """Return users × items, a column the vector of an item, so that similarity is a product of columns."""
+        pairs.eliminate_zeros()
+        if not pairs.nnz:
+            return pairs
+        n_users = np.asarray(pairs.sum(axis=0, dtype=np.float64)).ravel()
+        if self.similarity == "cosine":
+            items = normalize(pairs.T.sqrt())
+        elif self.similarity == "tfidf":
+            items = tfidf_weight(pairs.T)
+            # The weight of a user may be log 1: an item with no other users would have no length to divide by.
+            items.eliminate_zeros()
+            items = normalize(items)
+        else:
+            items = bm25_weight(pairs.T, self.k1, self.b)
+        items.data *= np.sqrt(n_users / (n_users + self.shrinkage))[items.row]
+        return items.T.tocsr()

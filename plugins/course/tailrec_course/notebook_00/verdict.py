@@ -1,0 +1,132 @@
+"""00-1: reading an interval."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from tailrec_course.exercise import Exercise, WrongAnswer, call, called, equal, gives, is_begun, is_function, shown
+
+BETTER, WORSE, OPEN = "better", "worse", "no difference shown"
+
+
+def _says_one_of_three(verdict: Any) -> str | None:
+    for interval in [(0.01, 0.03), (-0.03, -0.01), (-0.01, 0.03), (-0.03, 0.01)]:
+        got = call(verdict, *interval)
+        if isinstance(got, (bool, np.bool_)):
+            return f"{called(verdict, interval)} gave {got}: a yes or no has no room for the third case, `{OPEN}`"
+        if got is not None and not any(equal(got, word) for word in (BETTER, WORSE, OPEN)):
+            return f"{called(verdict, interval)} gave {shown(got)}: use the words `{BETTER}`, `{WORSE}`, `{OPEN}`, letter for letter"
+    return None
+
+
+def _is_not_turned_round(verdict: Any) -> str | None:
+    if call(verdict, 0.01, 0.03) == WORSE and call(verdict, -0.03, -0.01) == BETTER:
+        return (
+            "better and worse have changed places: the difference is the model minus the baseline, and more is better"
+        )
+    return None
+
+
+def _leaves_open_what_holds_zero(verdict: Any) -> str | None:
+    mostly_above, mostly_below = (-0.01, 0.03), (-0.03, 0.01)
+    got = call(verdict, *mostly_above), call(verdict, *mostly_below)
+    if got == (OPEN, OPEN):
+        return None
+    seen = (
+        f"{called(verdict, mostly_above)} gave {shown(got[0])} and {called(verdict, mostly_below)} gave {shown(got[1])}"
+    )
+    why = {
+        (BETTER, WORSE): "that is the sign of the middle, and both intervals hold zero as well",
+        (BETTER, BETTER): "`high` alone can't tell, `better` needs `low` above zero",
+        (WORSE, WORSE): "`low` alone can't tell, `worse` needs `high` below zero",
+        (None, None): "the third case is missing, so the function ends without a `return`",
+    }
+    return f"{seen}: {why.get(got, 'both intervals hold zero, so neither side is shown')}"
+
+
+VERDICT = Exercise(
+    name="00-1",
+    text=f"""\
+A row of `result.differences()` gives the difference between a model and the baseline for one segment, and with `low` and `high` the
+interval of the differences that the data do not rule out. Write `verdict(low, high)`. It returns `"{BETTER}"` where every
+difference of the interval is above zero, `"{WORSE}"` where every one is below, and `"{OPEN}"` where the interval holds zero; its
+ends belong to it.
+""",
+    stub="""\
+def verdict(low, high):
+    return ...
+""",
+    answer="verdict",
+    hint=f'Two comparisons with zero are enough. Which of the two ends decides about `"{BETTER}"`?',
+    solution="""\
+def verdict(low, high):
+    if low > 0:
+        return "better"
+    if high < 0:
+        return "worse"
+    return "no difference shown"
+""",
+    rules=(
+        is_function("verdict"),
+        is_begun((0.01, 0.03)),
+        _says_one_of_three,
+        _is_not_turned_round,
+        gives((0.01, 0.03), BETTER, "every difference of this interval is above zero"),
+        gives((-0.03, -0.01), WORSE, "every difference of this interval is below zero"),
+        _leaves_open_what_holds_zero,
+        gives((0.0, 0.02), OPEN, "an interval that begins at zero still holds zero"),
+        gives((-0.02, 0.0), OPEN, "an interval that ends at zero still holds zero"),
+        gives((0.0001, 0.0002), BETTER, "small is not the same as unproven; whether it matters is the reader's to say"),
+        gives(
+            (-0.0002, -0.0001), WORSE, "small is not the same as unproven; whether it matters is the reader's to say"
+        ),
+    ),
+    praise=f"and note that `{OPEN}` does not say `no difference`, only that these people are too few to tell",
+    wrong={
+        "print hands a value over": WrongAnswer(
+            'def verdict(low, high):\n    print("better" if low > 0 else "worse" if high < 0 else "no difference shown")\n',
+            "only `return` hands it over",
+        ),
+        "the function is to be called": WrongAnswer(
+            'def verdict(low, high):\n    return "better" if low > 0 else "worse"\nverdict = verdict(0.01, 0.03)\n',
+            "without parentheses",
+        ),
+        "yes or no is enough": WrongAnswer("def verdict(low, high):\n    return low > 0 or high < 0\n", "a yes or no"),
+        "any word does": WrongAnswer(
+            'def verdict(low, high):\n    return "gains" if low > 0 else "pays" if high < 0 else "unclear"\n',
+            "letter for letter",
+        ),
+        "baseline minus model": WrongAnswer(
+            'def verdict(low, high):\n    return "worse" if low > 0 else "better" if high < 0 else "no difference shown"\n',
+            "changed places",
+        ),
+        "the middle decides": WrongAnswer(
+            'def verdict(low, high):\n    return "better" if (low + high) / 2 > 0 else "worse"\n',
+            "the sign of the middle",
+        ),
+        "the upper end decides": WrongAnswer(
+            'def verdict(low, high):\n    return "better" if high > 0 else "worse"\n', "`high` alone"
+        ),
+        "the lower end decides": WrongAnswer(
+            'def verdict(low, high):\n    return "better" if low > 0 else "worse"\n', "`low` alone"
+        ),
+        "there is no third case": WrongAnswer(
+            'def verdict(low, high):\n    if low > 0:\n        return "better"\n    if high < 0:\n        return "worse"\n',
+            "the third case is missing",
+        ),
+        "beginning at zero is above it": WrongAnswer(
+            'def verdict(low, high):\n    return "better" if low >= 0 else "worse" if high < 0 else "no difference shown"\n',
+            "begins at zero",
+        ),
+        "ending at zero is below it": WrongAnswer(
+            'def verdict(low, high):\n    return "better" if low > 0 else "worse" if high <= 0 else "no difference shown"\n',
+            "ends at zero",
+        ),
+        "small differences are none": WrongAnswer(
+            'def verdict(low, high):\n    return "better" if low > 0.001 else "worse" if high < -0.001 else "no difference shown"\n',
+            "small is not the same as unproven",
+        ),
+    },
+)

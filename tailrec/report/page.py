@@ -1,0 +1,102 @@
+"""From a `Result` to the page: what it shows is computed here, how it looks stands in the template."""
+
+from __future__ import annotations
+
+import base64
+import io
+import math
+from typing import Any
+
+import jinja2
+
+from tailrec import figures
+from tailrec.results import POOLED, Result
+from tailrec.tables import verdict
+
+
+def report_html(result: Result) -> str:
+    """Return the report as one self-contained HTML page; whatever comes from the data is escaped."""
+    environment = jinja2.Environment(
+        loader=jinja2.PackageLoader("tailrec.report", "."), autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True
+    )
+    return environment.get_template("page.html.j2").render(compute_page(result))
+
+
+def compute_page(result: Result) -> dict[str, Any]:
+    """Return everything that the page shows."""
+    from tailrec.outputs import run_toml
+
+    metrics = list(dict.fromkeys(result.summary()["metric"]))
+    return {
+        "baseline": result.experiment.baseline,
+        "sentences": compute_sentences(result),
+        "figure": _picture(result, metrics[0]) if metrics else "",
+        "metric": metrics[0] if metrics else "",
+        "sections": [_section(result, scenario.name, metrics) for scenario in result.experiment.scenarios],
+        "failures": list(result.failures),
+        "notes": list(result.notes),
+        "removed": [
+            {"scenario": scenario, "window": window, "rows": table.to_dict(orient="records")}
+            for (scenario, window), table in result.removed.items()
+        ],
+        "specification": run_toml(result),
+    }
+
+
+def compute_sentences(result: Result) -> list[dict[str, str]]:
+    """Return one plain sentence a scenario and model: for whom it is better, for whom worse, where nothing is shown."""
+    sentences = []
+    rows = figures.compute_forest(result)
+    for (scenario, model), of_model in rows.groupby(["scenario", "model"], sort=False):
+        parts = []
+        for said in ("better", "worse", "no difference shown"):
+            who = [row.segment for row in of_model.itertuples() if row.verdict == said]
+            if who:
+                parts.append(f"{said} for {', '.join(who)}")
+        sentences.append({"scenario": str(scenario), "model": str(model), "text": "; ".join(parts)})
+    return sentences
+
+
+def _section(result: Result, scenario: str, metrics: list[str]) -> dict[str, Any]:
+    summary, differences = result.summary(), result.differences()
+    summary = summary[summary["scenario"] == scenario]
+    differences = differences[differences["scenario"] == scenario]
+    window = POOLED if POOLED in set(summary["window"]) else next(iter(summary["window"]), "all")
+    summary, differences = summary[summary["window"] == window], differences[differences["window"] == window]
+    gaps = {(row.model, row.segment, row.metric): row for row in differences.itertuples()}
+    sizes = summary.groupby("segment", sort=False)["n_users"].first()
+    tables = []
+    for metric in metrics:
+        rows = []
+        for model, of_model in summary[summary["metric"] == metric].groupby("model", sort=False):
+            cells = [_cell(row, gaps.get((model, row.segment, metric))) for row in of_model.itertuples() if row.n_users]
+            rows.append({"model": model, "cells": cells})
+        tables.append({"metric": metric, "rows": rows})
+    return {
+        "name": scenario,
+        "windows": sum(w.scenario == scenario for w in result.windows),
+        "data": next(w.split.train for w in result.windows if w.scenario == scenario),
+        "segments": [{"name": name, "n_users": int(n)} for name, n in sizes.items() if n],
+        "tables": tables,
+    }
+
+
+def _cell(value: Any, gap: Any) -> dict[str, str]:
+    if math.isnan(value.value):
+        return {"value": "undefined", "interval": "", "gap": "", "verdict": ""}
+    cell = {"value": f"{value.value:.4f}", "interval": f"{value.low:.4f} to {value.high:.4f}", "gap": "", "verdict": ""}
+    if gap is not None and not math.isnan(gap.difference):
+        tested = "" if math.isnan(gap.p_adjusted) else f", p {gap.p_adjusted:.4f}"
+        cell["gap"] = f"{gap.difference:+.4f} ({gap.low:+.4f} to {gap.high:+.4f}{tested})"
+        cell["verdict"] = verdict(gap)
+    return cell
+
+
+def _picture(result: Result, metric: str) -> str:
+    rows = figures.compute_forest(result, metric)
+    if rows.empty:
+        return ""
+    buffer = io.BytesIO()
+    figure = figures.draw_forest(rows, metric, result.experiment.baseline)
+    figure.savefig(buffer, format="png", dpi=150, metadata={"Software": None})
+    return base64.b64encode(buffer.getvalue()).decode()

@@ -1,0 +1,203 @@
+"""`Result`: the tidy outcome of a comparison, by segment, with intervals and adjusted p-values."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from tailrec.experiments import Experiment
+from tailrec.pieces import Failure, Window
+from tailrec.statistics import bootstrap_interval, holm, sign_flip_p_value
+
+SUMMARY_COLUMNS = ["scenario", "window", "model", "segment", "metric", "value", "low", "high", "n_users"]
+DIFFERENCE_COLUMNS = [
+    "scenario", "window", "model", "baseline", "segment", "metric", "difference", "low", "high", "p_value", "p_adjusted", "n_users",
+]  # fmt: skip
+#: The name of the row that pools several windows.
+POOLED = "pooled"
+
+
+@dataclass(frozen=True)
+class Measured:
+    """The values of one metric for one model and seed on one window: (n,), or (draws,) a segment for a catalogue metric."""
+
+    scenario: str
+    window: str
+    model: str
+    seed: int
+    metric: str
+    values: Any
+
+
+@dataclass(frozen=True)
+class Result:
+    """What a comparison found.
+
+    Attributes
+    ----------
+    experiment
+        The exact specification.
+    windows
+        The splits, with their users and segments.
+    measured
+        Every value.
+    failures
+        The models that could not take part, and why.
+    notes
+        What a reader should know beside the numbers.
+    removed
+        By scenario and window, what preparation removed from whom.
+    """
+
+    experiment: Experiment
+    windows: Sequence[Window]
+    measured: Sequence[Measured]
+    failures: Sequence[Failure]
+    notes: Sequence[str] = ()
+    removed: Mapping[tuple[str, str], pd.DataFrame] = field(default_factory=dict)
+
+    def summary(self) -> pd.DataFrame:
+        """Return value and 95 % interval of every model by segment, and the number of users behind it.
+
+        Where a scenario has several windows, each has its rows, and those of the window ``pooled`` resample
+        the people with all their windows. For a catalogue metric the interval spans the middle 95 % of
+        equally large random groups of the segment.
+        """
+        return self._tables[0].copy()
+
+    def differences(self) -> pd.DataFrame:
+        """Return every model minus the baseline, user by user, with 95 % interval and p-value.
+
+        The p-value is that of sign-flipping, ``p_adjusted`` after Holm over models × segments within scenario,
+        window and metric. The segment ``new`` has none, since every model serves it the same fallback, nor has
+        a catalogue metric.
+        """
+        return self._tables[1].copy()
+
+    def per_user(self) -> pd.DataFrame:
+        """Return every value: scenario, window, model, seed, user, metric, value."""
+        users = {(w.scenario, w.name): w.split.train.users[w.users].astype(str) for w in self.windows}
+        tables = [
+            pd.DataFrame(
+                {
+                    "scenario": m.scenario, "window": m.window, "model": m.model, "seed": m.seed,
+                    "user": users[m.scenario, m.window], "metric": m.metric, "value": m.values,
+                }
+            )
+            for m in self.measured
+            if not isinstance(m.values, dict)
+        ]  # fmt: skip
+        columns = ["scenario", "window", "model", "seed", "user", "metric", "value"]
+        return pd.concat(tables, ignore_index=True) if tables else pd.DataFrame(columns=columns)
+
+    def report(self, path: str | Path) -> Path:
+        """Write the result as one self-contained HTML file and return its path."""
+        from tailrec.report.page import report_html
+
+        path = Path(path)
+        path.write_text(report_html(self), encoding="utf-8")
+        return path
+
+    def _repr_html_(self) -> str:
+        table: pd.DataFrame = self.differences()
+        return str(table.to_html(index=False, float_format="{:.4f}".format))
+
+    @cached_property
+    def _tables(self) -> tuple[pd.DataFrame, pd.DataFrame]:
+        summary: list[dict[str, Any]] = []
+        differences: list[dict[str, Any]] = []
+        for scenario in dict.fromkeys(window.scenario for window in self.windows):
+            windows = [window for window in self.windows if window.scenario == scenario]
+            people = pd.Index(np.unique(np.concatenate([np.asarray(w.split.train.users[w.users]) for w in windows])))
+            choices = [(w.name, [w]) for w in windows] + ([(POOLED, windows)] if len(windows) > 1 else [])
+            for name, chosen in choices:
+                self._add_rows(summary, differences, scenario, name, chosen, people)
+        tables = pd.DataFrame(summary, columns=SUMMARY_COLUMNS), pd.DataFrame(differences, columns=DIFFERENCE_COLUMNS)
+        family = tables[1].groupby(["scenario", "window", "metric"], sort=False)["p_value"]
+        tables[1]["p_adjusted"] = family.transform(lambda p: holm(p.to_numpy(dtype=float)))
+        return tables
+
+    def _add_rows(
+        self, summary: list[Any], differences: list[Any], scenario: str, name: str, windows: list[Window], people: pd.Index[Any]
+    ) -> None:
+        """Add the rows of one window, or of several pooled."""
+        names = [window.name for window in windows]
+        groups = np.concatenate([people.get_indexer(w.split.train.users[w.users]) for w in windows])
+        values = self._averaged(scenario, names)
+        models = [m for m in dict.fromkeys(m for m, _ in values)]
+        baseline = self.experiment.baseline
+        for segment in dict.fromkeys(s for w in windows for s in w.segments):
+            rows = np.concatenate([w.segments[segment] for w in windows])
+            n_users = len(np.unique(groups[rows]))
+            keys = [key for key in values if not isinstance(values[key], dict)]
+            columns = np.column_stack([values[key][rows] for key in keys]) if keys else np.empty((rows.sum(), 0))
+            paired = [key for key in keys if key[0] != baseline]
+            against = [keys.index((baseline, metric)) for _, metric in paired]
+            gaps = columns[:, [keys.index(key) for key in paired]] - columns[:, against]
+            found = _intervals(np.column_stack([columns, gaps]), groups[rows], self.experiment.resamples)
+            tested = _p_values(gaps, groups[rows], self.experiment.resamples)
+            spread = {key: _of_groups(values[key].get(segment)) for key in values if isinstance(values[key], dict)}
+            for model, metric in values:
+                value, low, high = spread[model, metric] if (model, metric) in spread else found[keys.index((model, metric))]
+                summary.append(dict(zip(SUMMARY_COLUMNS, [scenario, name, model, segment, metric, value, low, high, n_users], strict=True)))
+            for model in models:
+                for metric in dict.fromkeys(metric for m, metric in values if m == model and model != baseline):
+                    if (model, metric) in spread:
+                        mine, theirs = values[model, metric].get(segment), values[baseline, metric].get(segment)
+                        value, low, high = _of_groups(None if mine is None else mine - theirs)
+                        p = np.nan
+                    else:
+                        at = paired.index((model, metric))
+                        value, low, high = found[len(keys) + at]
+                        p = tested[at]
+                    row = [scenario, name, model, baseline, segment, metric, value, low, high, p, np.nan, n_users]
+                    differences.append(dict(zip(DIFFERENCE_COLUMNS, row, strict=True)))
+
+    def _averaged(self, scenario: str, windows: list[str]) -> dict[tuple[str, str], Any]:
+        """Return, by model and metric, the values averaged over seeds within a user, window after window."""
+        found: dict[tuple[str, str], dict[str, list[Any]]] = {}
+        for m in self.measured:
+            if m.scenario == scenario and m.window in windows:
+                found.setdefault((m.model, m.metric), {}).setdefault(m.window, []).append(m.values)
+        averaged: dict[tuple[str, str], Any] = {}
+        for key, by_window in found.items():
+            if set(by_window) != set(windows):
+                continue  # a model that failed on one window is not pooled
+            if isinstance(by_window[windows[0]][0], dict):
+                names = dict.fromkeys(name for w in windows for name in by_window[w][0])
+                averaged[key] = {
+                    name: np.mean([v[name] for w in windows for v in by_window[w] if name in v], axis=0) for name in names
+                }
+            else:
+                averaged[key] = np.concatenate([np.mean(by_window[w], axis=0) for w in windows])
+        return averaged
+
+
+def _intervals(columns: np.ndarray[Any, Any], groups: np.ndarray[Any, Any], resamples: int) -> list[tuple[float, float, float]]:
+    if columns.shape[1] == 0:
+        return []
+    if len(columns) == 0:
+        return [(np.nan, np.nan, np.nan)] * columns.shape[1]
+    interval = bootstrap_interval(columns, groups, n_resamples=resamples)
+    return list(zip(interval.value, interval.low, interval.high, strict=True))
+
+
+def _p_values(gaps: np.ndarray[Any, Any], groups: np.ndarray[Any, Any], resamples: int) -> np.ndarray[Any, Any]:
+    if gaps.size == 0:
+        return np.full(gaps.shape[1], np.nan)
+    p = np.asarray(sign_flip_p_value(gaps, groups, n_resamples=resamples))
+    # Where two models answer the same to everybody there is nothing to test.
+    return np.where(np.nan_to_num(gaps).any(axis=0), p, np.nan)
+
+
+def _of_groups(draws: Any) -> tuple[float, float, float]:
+    if draws is None:
+        return (np.nan, np.nan, np.nan)
+    low, high = np.quantile(draws, [0.025, 0.975])
+    return (float(np.mean(draws)), float(low), float(high))
