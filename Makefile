@@ -2,7 +2,7 @@
 # Python 3.11, 3.12 or 3.13 is looked for; `make PYTHON=/path/to/python` names one.
 
 # The conda environment of environment.yml while it is active, else .venv; `make ENVIRONMENT=/path` names another.
-ENVIRONMENT := $(shell case "$$CONDA_PREFIX" in */tailrec) echo "$$CONDA_PREFIX" ;; *) echo .venv ;; esac)
+ENVIRONMENT := $(shell case "$$CONDA_PREFIX" in (*/tailrec) echo "$$CONDA_PREFIX" ;; (*) echo .venv ;; esac)
 PYTHON_HERE = "$(ENVIRONMENT)/bin/python"
 PROJECTS = . $(patsubst %/pyproject.toml,%,$(wildcard plugins/*/pyproject.toml))
 PIP = $(PYTHON_HERE) -m pip --disable-pip-version-check --no-input -q -q

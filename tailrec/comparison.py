@@ -12,6 +12,7 @@ from typing import Any
 
 import numpy as np
 from joblib import Parallel, delayed
+from joblib.externals.loky.process_executor import TerminatedWorkerError
 from tqdm.auto import tqdm
 
 from tailrec.errors import InputError, PluginError
@@ -108,6 +109,7 @@ def run(
         todo = _to_do(tasks, store, resume)
         if resume and len(todo) < len(tasks):
             notes.append(f"resumed: {len(tasks) - len(todo)} of {len(tasks)} pieces were there already")
+        notes += _unweighted(what)
         failures += _work_off(todo, store, jobs, sys.stderr.isatty() if progress is None else progress)
         measured = _collect(tasks, failures, store)
         _require_baseline(what, measured, failures)
@@ -153,6 +155,8 @@ def _windows(what: Experiment) -> tuple[list[Window], list[str]]:
                 )
                 windows.append(window)
                 notes += [f"{where}: nobody in segment `{s}` is measured" for s, m in window.segments.items() if not m.any() and s != "new"]
+            terms = " ".join(text for text in (scenario.interactions.title, scenario.interactions.licence) if text)
+        notes += [f"{scenario.name}: {terms}"] if terms else []
         notes += [f"scenario `{scenario.name}`: {warning.message}" for warning in caught]
     return windows, list(dict.fromkeys(notes))
 
@@ -176,6 +180,13 @@ def _tasks(what: Experiment, windows: list[Window]) -> tuple[list[Task], list[Fa
     return tasks, failures
 
 
+def _unweighted(what: Experiment) -> list[str]:
+    unable = [label(model) for model in what.models if not model.uses_weights]
+    if what.weights is None or not unable:
+        return []
+    return [f"the weights {what.weights} are not used by {', '.join(unable)}, which cannot use any"]
+
+
 def _to_do(tasks: list[Task], store: RunStore, resume: bool) -> list[Task]:
     if not resume:
         pieces = {("measure", task.measure_key(metric)) for task in tasks for metric in task.metrics}
@@ -192,11 +203,17 @@ def _work_off(todo: list[Task], store: RunStore, jobs: int, progress: bool) -> l
     failures = []
     # No backend is named, so that `joblib.parallel_config` can put a cluster behind the same door.
     workers = Parallel(n_jobs=jobs, return_as="generator_unordered")
-    with bar:
-        for failure in workers(delayed(work)(task, store) for task in todo):
-            bar.update()
-            if failure is not None:
-                failures.append(failure)
+    try:
+        with bar:
+            for failure in workers(delayed(work)(task, store) for task in todo):
+                bar.update()
+                if failure is not None:
+                    failures.append(failure)
+    except TerminatedWorkerError:
+        raise PluginError(
+            "a worker process died, most likely for lack of memory; the finished pieces are kept: "
+            "run again with --resume, and with fewer --jobs"
+        ) from None
     return sorted(failures, key=lambda f: (f.scenario, f.window, f.model, f.seed))
 
 

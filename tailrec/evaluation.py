@@ -15,8 +15,8 @@ from tailrec.ranking import Ranking, rank
 from tailrec.weighting import weights as weigh
 
 if TYPE_CHECKING:
+    from tailrec.holdout import Split
     from tailrec.interactions import FloatArray
-    from tailrec.splitting import Split
 
 
 def metrics_of(metrics: str | MetricPlugin | Iterable[str | MetricPlugin]) -> list[MetricPlugin]:
@@ -77,12 +77,15 @@ def evaluate(
     """
     fitted = registry.make("model", model)
     measured = metrics_of(metrics)
+    if on not in ("test", "validation"):
+        raise InputError(f"expected `on` to be test or validation, received {on!r}")
     if not is_fitted(fitted):
         fit(fitted, split, weights)
-    holdout = getattr(split, on)
+    elif weights is not None:
+        raise InputError(f"expected a model that is not fitted beside `weights`, received a fitted {label(fitted)}")
     ranking = rank(
         fitted,
-        holdout,
+        split.test if on == "test" else split.validation,
         max(depth_of(metric) for metric in measured),
         target_ranks=any(metric.needs_target_ranks for metric in measured),
     )
@@ -109,7 +112,8 @@ def fit(model: ModelPlugin, split: Split, weights: str | FloatArray | None = Non
     if weights is not None:
         if not model.uses_weights:
             raise InputError(f"{label(model)} makes no use of weights; leave them out, or choose a model that does")
-        values["weights"] = weigh(split.train, weights) if isinstance(weights, str) else np.asarray(weights)
+        scheme: Any = weights if isinstance(weights, str) or callable(weights) else lambda train: weights
+        values["weights"] = weigh(split.train, scheme)
     model.fit(split.train, **values)
     return model
 
@@ -124,7 +128,10 @@ def per_user_values(metric: MetricPlugin, ranking: Ranking) -> FloatArray:
     """Return (n,) the metric's value for each user of the ranking, checked."""
     values = np.asarray(metric.per_user(_as_asked(metric, ranking)), dtype=np.float64)
     if values.shape != (len(ranking.items),):
-        raise PluginError(f"{label(metric)}.per_user: expected one value a user, ({len(ranking.items)},), received the shape {values.shape}")
+        raise PluginError(
+            f"{label(metric)}.per_user: expected one value a user, {len(ranking.items)}, "
+            f"received the shape {values.shape}"
+        )
     if np.isinf(values).any():
         raise PluginError(f"{label(metric)}.per_user: expected finite values or nan, received infinity")
     return values

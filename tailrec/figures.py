@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from tailrec.results import POOLED, Result
+from tailrec.results import POOLED
 from tailrec.tables import verdict
 
 if TYPE_CHECKING:
@@ -17,7 +17,7 @@ _COLOURS = ("#000000", "#0072B2", "#D55E00", "#009E73", "#CC79A7", "#56B4E9", "#
 _MARKERS = ("o", "s", "D", "^", "v", "P", "X")
 
 
-def compute_forest(result: Result, metric: str | None = None) -> pd.DataFrame:
+def compute_forest(differences: pd.DataFrame, metric: str | None = None) -> pd.DataFrame:
     """Return what the forest plot of differences shows, one row a point, top to bottom.
 
     Of every scenario the pooled window where there is one, else its only window; segments in which nothing
@@ -25,6 +25,8 @@ def compute_forest(result: Result, metric: str | None = None) -> pd.DataFrame:
 
     Parameters
     ----------
+    differences
+        Rows as `Result.differences` returns them.
     metric
         The metric to show, by default the first.
 
@@ -34,7 +36,6 @@ def compute_forest(result: Result, metric: str | None = None) -> pd.DataFrame:
         Columns ``scenario``, ``model``, ``segment``, ``n_users``, ``difference``, ``low``, ``high``,
         ``verdict``.
     """
-    differences = result.differences()
     metric = metric or (differences["metric"].iloc[0] if len(differences) else "")
     shown = differences[(differences["metric"] == metric) & differences["difference"].notna()]
     shown = shown[shown["p_value"].notna()]

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 from scipy.sparse import csr_matrix
 
-from tailrec.columns import align, checked, share_codes
+from tailrec.coding import align, checked, in_order, share_codes
 from tailrec.errors import InputError
 
 if TYPE_CHECKING:
@@ -222,7 +222,7 @@ class Interactions:
         return replace(self, frame=self.frame.iloc[rows].reset_index(drop=True), given_test=None)
 
     def describe(self) -> pd.Series[Any]:
-        """Return what one wants to know first: sizes, density, history lengths, how unequal the users are."""
+        """Return what one wants to know first: sizes, density, history lengths, inequality of the users."""
         lengths = self.history_lengths()
         active = np.sort(lengths[lengths > 0])
         # Gini from the sorted values, https://en.wikipedia.org/wiki/Gini_coefficient
@@ -242,9 +242,3 @@ class Interactions:
             },
             dtype=object,
         )
-
-
-def in_order(frame: pd.DataFrame) -> pd.DataFrame:
-    """Return the events sorted by user, then by time where known; ties keep their order."""
-    keys = ["user", "timestamp"] if "timestamp" in frame else ["user"]
-    return frame.sort_values(keys, kind="stable", ignore_index=True).astype({"user": np.int32, "item": np.int32})

@@ -102,7 +102,10 @@ class ModelPlugin(Parameters, ABC):
         path = Path(folder) / "model.pickle"
         if not path.is_file():
             raise InputError(f"expected a saved model in {str(folder)!r}, found no {path.name} there")
-        model = pickle.loads(path.read_bytes())
+        try:
+            model = pickle.loads(path.read_bytes())
+        except Exception as error:
+            raise InputError(f"{path}: the saved model cannot be read: {type(error).__name__}: {error}") from error
         if not isinstance(model, cls):
             raise InputError(f"expected a saved {cls.__name__} in {str(folder)!r}, found a {type(model).__name__}")
         return model

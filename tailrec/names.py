@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
 from tailrec.errors import InputError, nearest
 
-_OPEN, _CLOSE = "[", "]"
+_QUOTED = re.compile(r'"(?:[^"\\]|\\.)*"', re.DOTALL)
+_NOT_IN_A_NAME = re.compile(r'[\s="\[\],]')
+_HAS_PARAMETERS = re.compile(r'[^\s="\[\],:]+:\s*[\w-]+\s*=')
+_PARAMETER = re.compile(r"\s*[\w-]+\s*=")
 
 
 def parse(text: str) -> tuple[str, dict[str, Any]]:
-    """Read a name with its parameters; values stay text, and a list in brackets becomes a list of texts.
+    """Read a name with its parameters; values stay text, `none` is None, and brackets make a list.
 
     Parameters
     ----------
@@ -32,7 +36,7 @@ def parse(text: str) -> tuple[str, dict[str, Any]]:
     ('blend', {'models': ['ease:l2=300', 'ials']})
     """
     name, colon, rest = text.strip().partition(":")
-    if not name or any(character in name for character in ' ="[],'):
+    if not name or _NOT_IN_A_NAME.search(name):
         raise InputError(f"expected a name such as `ndcg` or `ndcg:k=20`, received {text!r}")
     if colon and not rest:
         raise InputError(f"expected parameters after the colon, as in `{name}:key=value`, received {text!r}")
@@ -40,7 +44,7 @@ def parse(text: str) -> tuple[str, dict[str, Any]]:
     for part in _split(rest, text) if rest else ():
         key, equals, value = part.partition("=")
         key = key.strip().replace("-", "_")
-        if not equals or not key:
+        if not equals or not key.isidentifier():
             raise InputError(f"expected `key=value` after `{name}:`, received {part!r} in {text!r}")
         if key in values:
             raise InputError(f"expected each parameter once, received `{key}` twice in {text!r}")
@@ -64,48 +68,65 @@ def spell(name: str, values: Mapping[str, Any]) -> str:
 
 
 def spelling(thing: Any) -> str:
-    """Return how an object of `Parameters` is written, with the parameters that differ from their defaults."""
+    """Return how a thing is written: an object with the parameters that differ from their defaults, text as it is."""
+    if isinstance(thing, str):
+        return thing
+    if not hasattr(thing, "parameters"):
+        return getattr(thing, "__name__", type(thing).__name__)
     return spell(thing.name or type(thing).__name__, thing.parameters(changed_only=True))
 
 
-def _text(value: Any) -> str:
+def _text(value: Any, in_list: bool = False) -> str:
     if value is None:
         return "none"
     if isinstance(value, bool):
-        return "true" if value else "false"
+        return str(value).lower()
     if isinstance(value, (list, tuple)):
-        return _OPEN + ",".join(_text(item) for item in value) + _CLOSE
-    if hasattr(value, "parameters"):
-        return spelling(value)
-    text = str(value)
-    # A nested name keeps its own colons and brackets; anything that would break the reading is quoted.
-    plain = text and text == text.strip() and not any(character in text for character in '",[]\\') and text != "none"
-    nested = ":" in text and "=" in text and '"' not in text and _is_nested(text)
-    return text if plain or nested else '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'
+        return "[" + ",".join(_text(item, in_list=True) for item in value) + "]"
+    text = spelling(value) if hasattr(value, "parameters") else str(value)
+    plain = text not in ("", "none") and text == text.strip() and not re.search(r'[",\[\]\\]', text)
+    # In a list a part such as `b=1` would be read as a parameter of the item before it.
+    if (plain and not (in_list and "=" in text)) or (in_list and _is_spelled(text)):
+        return text
+    return '"' + re.sub(r'(["\\])', r"\\\1", text) + '"'
 
 
-def _is_nested(text: str) -> bool:
+def _is_spelled(text: str) -> bool:
     try:
         name, values = parse(text)
     except InputError:
         return False
-    return bool(values) and "/" not in name and "\\" not in text
+    return bool(values) and spell(name, values) == text
 
 
 def _value(text: str, whole: str) -> Any:
-    if text.startswith(_OPEN) and text.endswith(_CLOSE):
-        items: list[str] = []
-        for item in _split(text[1:-1], whole) if text[1:-1].strip() else ():
-            # In `[ease:l2=300,threads=2,ials]` the second part belongs to the first item's parameters.
-            continues = items and ":" in items[-1] and "=" in item and ":" not in item.partition("=")[0]
-            if continues:
-                items[-1] += "," + item.strip()
-            else:
-                items.append(item.strip())
-        return [_value(item, whole) for item in items]
-    if len(text) >= 2 and text[0] == '"' and text[-1] == '"':
-        return text[1:-1].replace('\\"', '"').replace("\\\\", "\\")
-    return text
+    if _QUOTED.fullmatch(text):
+        return re.sub(r"\\(.)", r"\1", text[1:-1], flags=re.DOTALL)
+    if text.startswith("[") and text.endswith("]"):
+        return [_value(item, whole) for item in _items(text[1:-1], whole)]
+    if not text:
+        raise InputError(f'expected a value after every `=` and comma (`""` for an empty one), received {whole!r}')
+    if re.search(r'["\[\]]', text) and not _is_with_parameters(text):
+        raise InputError(
+            f"expected a value with a quote or a bracket in double quotes, received {text} in {whole!r}; "
+            r"inside them write `\"` and `\\` for a quote and a backslash"
+        )
+    return None if text == "none" else text
+
+
+def _is_with_parameters(text: str) -> bool:
+    return bool(_HAS_PARAMETERS.match(text) and parse(text))
+
+
+def _items(text: str, whole: str) -> list[str]:
+    """Return the items of a list; in `[ease:l2=300,threads=2,ials]` the second part belongs to the first item."""
+    items: list[str] = []
+    for part in _split(text, whole) if text.strip() else ():
+        if items and _HAS_PARAMETERS.match(items[-1]) and _PARAMETER.match(part):
+            items[-1] += "," + part.strip()
+        else:
+            items.append(part.strip())
+    return items
 
 
 def _split(text: str, whole: str) -> Iterator[str]:
@@ -118,8 +139,8 @@ def _split(text: str, whole: str) -> Iterator[str]:
             escaped = True
         elif character == '"':
             quoted = not quoted
-        elif not quoted and character in (_OPEN, _CLOSE):
-            depth += 1 if character == _OPEN else -1
+        elif not quoted and character in "[]":
+            depth += 1 if character == "[" else -1
             if depth < 0:
                 break
         elif character == "," and not quoted and depth == 0:
@@ -130,20 +151,33 @@ def _split(text: str, whole: str) -> Iterator[str]:
     yield text[start:]
 
 
-def build(how: Any, known: Mapping[str, Any], what: str) -> Any:
-    """Return one of the known classes of `Parameters` from its spelling, built leniently; anything but text is returned.
+def build(how: Any, known: Mapping[str, Any], what: str, **values: Any) -> Any:
+    """Return one of the known classes of `Parameters` from its spelling, or the object or function that was given.
+
+    Parameters
+    ----------
+    how
+        A spelling, whose values are read leniently, or what is returned as it is.
+    known
+        The classes by name.
+    what
+        What a message calls them.
+    **values
+        Further parameters, taken strictly.
 
     Raises
     ------
     InputError
         Where the name is not known; the nearest are offered.
     """
-    if not isinstance(how, str):
-        return how
-    name, texts = parse(how)
-    if name not in known:
-        raise InputError(f"no {what} is named `{name}`; {nearest(name, known)}")
-    return known[name].from_text(texts)
+    if isinstance(how, str):
+        name, texts = parse(how)
+        if name not in known:
+            raise InputError(f"no {what} is named `{name}`; {nearest(name, known)}")
+        return known[name](**(known[name].values_from_text(texts) | values))
+    if isinstance(how, type) or not callable(how):
+        raise InputError(f"expected the name of a {what} ({', '.join(known)}) or an object of one, received {how!r}")
+    return type(how)(**(how.parameters() | values)) if values else how
 
 
 def name_all(known: Mapping[str, Any]) -> None:

@@ -6,19 +6,24 @@ segment rules and the weighting schemes. It knows none of them.
 
 from __future__ import annotations
 
+import contextlib
+import copy
 import dataclasses
 import functools
 import inspect
+import re
+import textwrap
 import types
 from collections.abc import Callable, Mapping
-from typing import Any, ClassVar, Self, dataclass_transform, get_type_hints
+from typing import Any, ClassVar, Self, dataclass_transform
 
 import pydantic
 import pydantic.dataclasses
 
 from tailrec.errors import InputError, nearest
 
-_CONFIG = pydantic.ConfigDict(strict=True, arbitrary_types_allowed=True)
+_LENIENT = pydantic.ConfigDict(arbitrary_types_allowed=True, allow_inf_nan=False)
+_STRICT = pydantic.ConfigDict(**_LENIENT, strict=True, validate_default=True)
 _NOT_A_CONSTANT = (types.FunctionType, property, classmethod, staticmethod, functools.cached_property, type)
 
 
@@ -52,7 +57,8 @@ class Parameters:
         _refuse_what_would_be_ignored(cls)
         if "name" not in vars(cls):
             cls.name = ""
-        pydantic.dataclasses.dataclass(cls, config=_CONFIG, eq=False, kw_only=True)
+        _give_each_its_own_default(cls)
+        pydantic.dataclasses.dataclass(cls, config=_STRICT, eq=False, kw_only=True)
         _say_errors_plainly(cls)
 
     @classmethod
@@ -80,18 +86,13 @@ class Parameters:
         InputError
             Where a name is not a parameter, or a value cannot be read as what the parameter takes.
         """
-        hints = get_type_hints(cls, include_extras=True)
-        read = {}
-        for key, value in values.items():
-            if key in cls.parameter_names():
-                value = None if value == "none" else value
-                adapter = pydantic.TypeAdapter(hints[key], config=pydantic.ConfigDict(arbitrary_types_allowed=True))
-                try:
-                    value = adapter.validate_python(value, strict=False)
-                except pydantic.ValidationError as error:
-                    raise InputError(f"{label(cls)}: {_sentences(error, key)}") from None
-            read[key] = value
-        return cls(**read)
+        return cls(**cls.values_from_text(values))
+
+    @classmethod
+    def values_from_text(cls, values: Mapping[str, Any]) -> dict[str, Any]:
+        """Return values that came as text as what the parameters take; an unknown name is left as it is."""
+        fields: dict[str, pydantic.fields.FieldInfo] = getattr(cls, "__pydantic_fields__", {})
+        return {key: _read(cls, key, value, fields[key]) if key in fields else value for key, value in values.items()}
 
 
 def label(cls: type) -> str:
@@ -99,45 +100,76 @@ def label(cls: type) -> str:
     return getattr(cls, "name", "") or cls.__name__
 
 
+def _read(cls: type, key: str, value: Any, field: pydantic.fields.FieldInfo) -> Any:
+    adapter: pydantic.TypeAdapter[Any] = pydantic.TypeAdapter(field.rebuild_annotation(), config=_LENIENT)
+    try:
+        return adapter.validate_python(value)
+    except pydantic.ValidationError as error:
+        # `none` is nothing to one parameter and a choice of another; a file has no other way to write nothing.
+        if value is None or value == "none":
+            with contextlib.suppress(pydantic.ValidationError):
+                return adapter.validate_python("none" if value is None else None)
+        raise InputError(f"{label(cls)}: {_sentences(error, key)}") from None
+
+
 def _is_default(field: dataclasses.Field[Any], value: Any) -> bool:
-    default = field.default
-    # By type, not identity: a class that travelled to another process carries a copy of the marker.
-    if not isinstance(field.default_factory, type(dataclasses.MISSING)):
-        default = field.default_factory()
+    # Not compared with the marker MISSING: a class that travelled to another process carries a copy of it.
+    default = field.default_factory() if callable(field.default_factory) else field.default
     if isinstance(default, pydantic.fields.FieldInfo):
         default = default.get_default(call_default_factory=True, validated_data={})
-    return type(default) is type(value) and bool(default == value)
+    return _kind(default) is _kind(value) and bool(default == value)
+
+
+def _kind(value: Any) -> type:
+    return float if type(value) is int else type(value)
+
+
+def _give_each_its_own_default(cls: type) -> None:
+    for name in inspect.get_annotations(cls):
+        value = vars(cls).get(name)
+        if isinstance(value, (list, dict, set)):
+            setattr(cls, name, dataclasses.field(default_factory=functools.partial(copy.deepcopy, value)))
 
 
 def _refuse_what_would_be_ignored(cls: type) -> None:
-    own = vars(cls)
+    own, bases = vars(cls), cls.__mro__[1:]
     annotations = inspect.get_annotations(cls)
     if "__init__" in own:
         raise InputError(
             f"{cls.__name__}: an own `__init__` would be replaced by the one made from the fields, and never run; "
             "declare parameters as annotated fields (`k: int = 10`) and do the rest in `__post_init__`"
         )
-    inherited = {name for base in cls.__mro__[1:] for name in vars(base)}
-    class_variables = {
-        name for base in cls.__mro__[1:] for name, kind in inspect.get_annotations(base).items() if "ClassVar" in str(kind)
-    }
+    inherited: dict[str, Any] = {name: value for base in reversed(bases) for name, value in vars(base).items()}
+    kinds = {name: kind for base in reversed(bases) for name, kind in inspect.get_annotations(base).items()}
     for name, value in own.items():
         constant = not name.startswith("_") and not isinstance(value, _NOT_A_CONSTANT) and not callable(value)
-        if constant and name not in annotations and name not in class_variables:
+        if constant and name not in annotations and not _is_class_variable(kinds.get(name)):
             raise InputError(
                 f"{cls.__name__}: `{name} = {value!r}` has no annotation, so it would not be a parameter; "
-                f"write `{name}: {type(value).__name__} = {value!r}`, or `{name}: ClassVar = {value!r}` for a constant"
+                f"write `{name}: {type(value).__name__} = {value!r}`, "
+                f"or `{name}: ClassVar = {value!r}` for a constant"
             )
     for name, kind in annotations.items():
-        if "ClassVar" in str(kind):
+        if _is_class_variable(kind):
             continue
-        hidden = next((vars(base)[name] for base in cls.__mro__[1:] if name in vars(base)), None)
-        if name in class_variables:
+        if _is_class_variable(kinds.get(name)):
             raise InputError(
-                f"{cls.__name__}: `{name}` is fixed by the contract; write `{name}: ClassVar = ...`, without making it a parameter"
+                f"{cls.__name__}: `{name}` is fixed by the contract and cannot be a parameter; "
+                f"write `{name}: ClassVar = ...`"
             )
-        if name in inherited and (callable(hidden) or isinstance(hidden, (property, classmethod, staticmethod))):
-            raise InputError(f"{cls.__name__}: the parameter `{name}` would hide the method `{name}`; give it another name")
+        if name in inherited and name not in kinds:
+            raise InputError(
+                f"{cls.__name__}: the parameter `{name}` would hide the method `{name}`; give it another name"
+            )
+        if name.endswith("_"):
+            raise InputError(
+                f"{cls.__name__}: `{name}` ends in an underscore, the mark of what `fit` learns, so it cannot be a "
+                "parameter; leave the underscore out, or set it in `fit` without declaring it here"
+            )
+
+
+def _is_class_variable(kind: Any) -> bool:
+    return "ClassVar" in str(kind)
 
 
 def _say_errors_plainly(cls: type) -> None:
@@ -147,12 +179,12 @@ def _say_errors_plainly(cls: type) -> None:
     def __init__(self: Any, *args: Any, **values: Any) -> None:
         known = type(self).parameter_names()
         if args:
-            raise InputError(f"{label(type(self))}: parameters are given by name, as in `{known[0] if known else 'k'}=...`")
+            example = known[0] if known else "k"
+            raise InputError(f"{label(type(self))}: parameters are given by name, as in `{example}=...`")
         for name in values:
             if name not in known:
                 raise InputError(f"{label(type(self))}: unknown parameter `{name}`; {nearest(name, known)}")
         try:
-            # A NumPy scalar is a number to whoever wrote it, and not to a strict validator.
             generated(self, **{name: _plain(value) for name, value in values.items()})
         except pydantic.ValidationError as error:
             raise InputError(f"{label(type(self))}: {_sentences(error)}") from None
@@ -161,22 +193,32 @@ def _say_errors_plainly(cls: type) -> None:
 
 
 def _plain(value: Any) -> Any:
+    # A NumPy scalar is a number to whoever wrote it, and not to a strict validator.
+    if type(value) in (list, tuple):
+        return type(value)(_plain(item) for item in value)
     return value.item() if hasattr(value, "dtype") and getattr(value, "ndim", None) == 0 else value
 
 
 def _sentences(error: pydantic.ValidationError, name: str = "") -> str:
-    found: dict[str, list[str]] = {}
+    """Return a sentence a parameter: what was expected, and what came."""
+    expected: dict[str, dict[str, None]] = {}
+    received: dict[str, str] = {}
     for item in error.errors(include_url=False, include_context=False):
-        place = [str(part) for part in item["loc"]]
-        where = name or (place[0] if place else "")
-        message = item["msg"]
-        if message.startswith("Value error, "):
-            sentence = message.removeprefix("Value error, ")
-        elif item["type"] == "missing":
-            sentence = f"expected a value for `{where}`, which has no default"
-        else:
-            message = message.removeprefix("Input should be ")
-            sentence = f"expected `{where}` to be {message[0].lower() + message[1:]}, received {item['input']!r}"
-        found.setdefault(where, []).append(sentence)
-    # A union reports each of its branches; the first is the one that was meant.
-    return "; ".join(sentences[0] for sentences in found.values())
+        place = (name, *item["loc"]) if name else item["loc"]
+        message = item["msg"].removeprefix("Value error, ").removeprefix("Assertion failed, ")
+        if not place or message != item["msg"]:
+            return message
+        where = str(place[0]) + "".join(f"[{part}]" for part in place[1:] if isinstance(part, int))
+        if item["type"] == "missing" and len(place) == 1:
+            return f"expected a value for `{where}`, which has no default"
+        # A union reports each of its branches: what was expected is one or the other.
+        expected.setdefault(where, {})[_expectation(message)] = None
+        received[where] = textwrap.shorten(repr(item["input"]), 200, placeholder=" ...")
+    return "; ".join(
+        f"expected `{where}` {' or '.join(expected[where])}, received {received[where]}" for where in expected
+    )
+
+
+def _expectation(message: str) -> str:
+    found = re.match(r"\w+ should (be|have|match) (.+?)(, (unable|got) .*| after validation.*)?$", message)
+    return f"to {found[1]} {found[2]}" if found else f"to be usable ({message[0].lower() + message[1:]})"

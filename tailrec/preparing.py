@@ -13,9 +13,9 @@ from pydantic import Field
 
 from tailrec import names
 from tailrec.errors import InputError
+from tailrec.holdout import Holdout, Removed, Split, pair_matrix, union, without
 from tailrec.parameters import Parameters
 from tailrec.segments import segments
-from tailrec.splitting import Holdout, Removed, Split, pair_matrix, union, without
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -47,8 +47,10 @@ class DropRareItems(Step):
                 f"the most popular has {split.train.item_counts().max()}; lower `min_users`"
             )
         train = _with_items(split.train, kept)
-        holdouts = [Holdout(h.targets[:, kept], h.masked[:, kept], train) for h in (split.validation, split.test)]
-        return _recorded(self, split, Split(train, *holdouts))
+        validation, test = (
+            Holdout(h.targets[:, kept], h.masked[:, kept], train) for h in (split.validation, split.test)
+        )
+        return _recorded(self, split, Split(train, validation, test))
 
 
 class ThinHistories(Step):
@@ -76,17 +78,17 @@ class ThinHistories(Step):
         stays = whole[users] | (position < allowed[users])
         train = split.train.select(stays)
         gone = pair_matrix(split.train.frame.loc[~stays], train.n_users, train.n_items)
-        holdouts = [
+        validation, test = (
             Holdout(without(h.targets, gone), union(h.masked, gone), train) for h in (split.validation, split.test)
-        ]
-        return _recorded(self, split, Split(train, *holdouts))
+        )
+        return _recorded(self, split, Split(train, validation, test))
 
 
 STEPS: dict[str, type[Step]] = {"drop-rare-items": DropRareItems, "thin-histories": ThinHistories}
 names.name_all(STEPS)
 
 
-def prepare(split: Split, steps: Sequence[str | Step]) -> Split:
+def prepare(split: Split, steps: str | Step | Sequence[str | Step]) -> Split:
     """Return the split after the steps, in their order; what each removed stands in ``split.removed``.
 
     Examples
@@ -100,18 +102,27 @@ def prepare(split: Split, steps: Sequence[str | Step]) -> Split:
     >>> parts.train.items.tolist(), parts.removed[0].items
     ([0], 2)
     """
-    for how in steps:
+    for how in [steps] if isinstance(steps, (str, Step)) else steps:
         split = names.build(how, STEPS, "preparation step")(split)
     return split
 
 
-def removal_table(split: Split, how: str | Callable[[IntArray], dict[str, NDArray[np.bool_]]] = "activity") -> pd.DataFrame:
+def removal_table(
+    split: Split, how: str | Callable[[IntArray], dict[str, NDArray[np.bool_]]] = "activity"
+) -> pd.DataFrame:
     """Return what preparation removed, by segment: step, segment, n_users, events, targets, items.
 
     `events` are training events, `targets` test targets; `items` left the whole catalogue.
     """
     rows = [
-        [record.step, name, int(mask.sum()), int(record.events[mask].sum()), int(record.targets[mask].sum()), record.items]
+        [
+            record.step,
+            name,
+            int(mask.sum()),
+            int(record.events[mask].sum()),
+            int(record.targets[mask].sum()),
+            record.items,
+        ]
         for record in split.removed
         for name, mask in segments(split.train, how).items()
     ]

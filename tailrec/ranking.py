@@ -9,15 +9,16 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from tailrec.errors import InputError, PluginError
+from tailrec.parameters import label
 from tailrec.topk import hits_of, ranks_of_targets, top_k
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
     from scipy.sparse import csr_matrix
 
+    from tailrec.holdout import Holdout
     from tailrec.interactions import IntArray, Interactions
     from tailrec.interfaces import ModelPlugin
-    from tailrec.splitting import Holdout
 
 __all__ = ["Ranking", "popularity_order", "rank", "top_k"]
 
@@ -113,9 +114,9 @@ def rank(
     Raises
     ------
     InputError
-        Where k is not positive.
+        Where k is not positive, or a code is no user's.
     PluginError
-        Where the model returns scores of another shape, or some that are not finite.
+        Where the model returns scores of another shape or some that are not finite, or lists what it may not.
 
     Examples
     --------
@@ -126,43 +127,35 @@ def rank(
     >>> rank(model, split.validation, k=3).items.shape[1]
     3
     """
-    if k < 1:
-        raise InputError(f"expected `k` to be a positive integer, received {k}")
-    if users is None:
-        users = np.flatnonzero(np.diff(holdout.targets.indptr))
-    n_items = holdout.targets.shape[1]
+    if not isinstance(k, (int, np.integer)) or isinstance(k, bool) or k < 1:
+        raise InputError(f"expected `k` to be a positive integer, received {k!r}")
+    n_users, n_items = holdout.targets.shape
+    users = _checked_users(holdout, users, n_users)
     masked, targets = holdout.masked[users].tocsr(), holdout.targets[users].tocsr()
     masked.sort_indices()
     targets.sort_indices()
     items = np.full((len(users), k), -1, dtype=np.int32)
-    found: list[IntArray] | None = [] if target_ranks else None
+    ranks: list[IntArray] = [np.empty(0, dtype=np.int64)] * len(users)
     popular = popularity_order(holdout)
     has_history = holdout.history_lengths()[users] > 0
-    found_by_row: dict[int, IntArray] = {}
     for known in (True, False):
         rows = np.flatnonzero(has_history == known)
-        step = max(1, _BATCH_CELLS // max(1, n_items)) if target_ranks else max(1, len(rows))
-        for start in range(0, len(rows), step):
-            batch = rows[start : start + step]
-            exclude = masked[batch]
-            if not known or target_ranks:
-                for piece in np.array_split(batch, max(1, -(-len(batch) * n_items // _BATCH_CELLS))):
-                    scores = _scores(model, users[piece], n_items) if known else np.tile(popular, (len(piece), 1))
-                    items[piece] = top_k(scores, k, masked[piece])
-                    if target_ranks:
-                        found_by_row |= dict(
-                            zip(piece.tolist(), ranks_of_targets(scores, targets[piece], masked[piece]), strict=True)
-                        )
-            else:
-                items[batch] = _recommend(model, users[batch], k, exclude, n_items)
-    if found is not None:
-        found.extend(found_by_row[row] for row in range(len(users)))
+        if known and len(rows) and not target_ranks and _has_own_recommend(model):
+            items[rows] = _recommended(model, users[rows], k, masked[rows], n_items)
+            continue
+        for piece in np.array_split(rows, max(1, -(-len(rows) * n_items // _BATCH_CELLS))):
+            if len(piece):
+                scores = _scores(model, users[piece], n_items) if known else np.tile(popular, (len(piece), 1))
+                items[piece] = top_k(scores, k, masked[piece])
+                if target_ranks:
+                    for row, found in zip(piece, ranks_of_targets(scores, targets[piece], masked[piece]), strict=True):
+                        ranks[row] = found
     return Ranking(
         items=items,
         targets=targets,
         n_candidates=n_items - np.diff(masked.indptr),
         train=holdout.train,
-        target_ranks=found,
+        target_ranks=ranks if target_ranks else None,
         users=users,
     )
 
@@ -174,26 +167,48 @@ def popularity_order(holdout: Holdout) -> NDArray[np.float64]:
     return np.asarray(holdout.masked.getnnz(axis=0), dtype=np.float64)
 
 
+def _checked_users(holdout: Holdout, users: Any, n_users: int) -> IntArray:
+    if users is None:
+        return np.flatnonzero(np.diff(holdout.targets.indptr))
+    codes = np.asarray(users)
+    if codes.ndim != 1 or (codes.size and (codes.dtype.kind not in "iu" or codes.min() < 0 or codes.max() >= n_users)):
+        raise InputError(f"expected `users` to be a list of codes from 0 to {n_users - 1}, received {users!r}")
+    return codes.astype(np.int64)
+
+
+def _has_own_recommend(model: ModelPlugin) -> bool:
+    from tailrec.interfaces import ModelPlugin
+
+    # The contract's own scores everything at once; the ranker does that in pieces that fit in memory.
+    return type(model).recommend is not ModelPlugin.recommend
+
+
 def _scores(model: ModelPlugin, users: IntArray, n_items: int) -> NDArray[Any]:
     scores = np.asarray(model.score(users))
-    if scores.shape != (len(users), n_items):
+    if scores.shape != (len(users), n_items) or scores.dtype.kind not in "biuf":
         raise PluginError(
-            f"{type(model).__name__}.score: expected the shape ({len(users)}, {n_items}), users × items, received {scores.shape}"
+            f"{label(type(model))}.score: expected numbers of shape ({len(users)}, {n_items}), users × items, "
+            f"received {scores.dtype} of shape {scores.shape}"
         )
     if not np.isfinite(scores).all():
-        raise PluginError(f"{type(model).__name__}.score: expected every score to be finite, received nan or infinity")
+        raise PluginError(f"{label(type(model))}.score: expected every score to be finite, received nan or infinity")
     return scores
 
 
-def _recommend(model: ModelPlugin, users: IntArray, k: int, exclude: csr_matrix, n_items: int) -> NDArray[Any]:
-    from tailrec.interfaces import ModelPlugin
-
-    # The contract's own `recommend` scores everything at once; here it is done in pieces that fit in memory.
-    if type(model).recommend is ModelPlugin.recommend:
-        pieces = np.array_split(np.arange(len(users)), max(1, -(-len(users) * n_items // _BATCH_CELLS)))
-        return np.concatenate([top_k(_scores(model, users[p], n_items), k, exclude[p]) for p in pieces])
+def _recommended(model: ModelPlugin, users: IntArray, k: int, exclude: csr_matrix, n_items: int) -> NDArray[Any]:
     items = np.asarray(model.recommend(users, k, exclude))
+    where = f"{label(type(model))}.recommend"
     if items.shape != (len(users), k) or items.dtype.kind not in "iu":
-        raise PluginError(f"{type(model).__name__}.recommend: expected item codes of shape ({len(users)}, {k}), "
-                          f"received {items.dtype} of shape {items.shape}")
+        raise PluginError(
+            f"{where}: expected item codes of shape ({len(users)}, {k}), received {items.dtype} of shape {items.shape}"
+        )
+    if items.size and (items.min() < -1 or items.max() >= n_items):
+        raise PluginError(
+            f"{where}: expected item codes below {n_items}, or -1 for none, received {items.min()} to {items.max()}"
+        )
+    ordered = np.sort(items, axis=1)
+    if ((ordered[:, 1:] == ordered[:, :-1]) & (ordered[:, 1:] >= 0)).any():
+        raise PluginError(f"{where}: expected each item at most once in a list, received one twice")
+    if hits_of(items, exclude).any():
+        raise PluginError(f"{where}: expected lists without the excluded items, received one that is excluded")
     return items

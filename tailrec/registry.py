@@ -173,6 +173,7 @@ def find(kind: Kind, name: str) -> type:
         raise PluginError(
             f"the {kind} `{name}` of the package {found.source} {found.version} could not be loaded: {reason}"
         ) from error
+    _failures.pop((kind, name), None)
     cls.name = name
     return cls  # type: ignore[no-any-return]
 
@@ -185,11 +186,7 @@ def make(kind: Kind, thing: Any, **values: Any) -> Any:
     if isinstance(thing, str):
         name, texts = names.parse(thing)
         cls: Any = find(kind, name)
-        if not values:
-            return cls.from_text(texts)
-        if not texts:
-            return cls(**values)
-        return cls(**(cls.from_text(texts).parameters(changed_only=True) | values))
+        return cls(**(cls.values_from_text(texts) | values))
     if isinstance(thing, type) and issubclass(thing, _BASES[kind]):
         return thing(**values)
     if isinstance(thing, _BASES[kind]):

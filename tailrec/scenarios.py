@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+import tomllib
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import cached_property
+from importlib.resources import files
 from typing import Any
 
 from tailrec import names, registry
-from tailrec.errors import InputError
+from tailrec.errors import InputError, nearest
 from tailrec.interactions import Interactions
 from tailrec.interfaces import DataPlugin
-from tailrec.preparing import prepare
+from tailrec.preparing import STEPS, Step, prepare
 from tailrec.splitting import SPLITTERS, Split, Splitter, Temporal, default_split
+
+_KINDS = {"name": str, "data": str, "split": str, "prepare": list, "windows": list, "models": list}
 
 
 @dataclass(frozen=True, eq=False)
@@ -51,19 +55,35 @@ class Scenario:
     models: Sequence[str] | None = None
 
     def __post_init__(self) -> None:
-        if isinstance(self.data, str):
-            name, _ = names.parse(self.data)
-            object.__setattr__(self, "name", self.name or name)
-        elif isinstance(self.data, DataPlugin):
-            object.__setattr__(self, "name", self.name or type(self.data).name or type(self.data).__name__)
-        elif isinstance(self.data, Interactions):
-            object.__setattr__(self, "name", self.name or self.data.title or "data")
-        else:
+        if not isinstance(self.data, (str, DataPlugin, Interactions)):
             raise InputError(f"expected the name of a data set, a data plugin or interactions, received {self.data!r}")
-        if isinstance(self.prepare, str):
-            object.__setattr__(self, "prepare", (self.prepare,))
-        if self.windows is not None and not isinstance(self._splitter, Temporal):
-            raise InputError(f"scenario `{self.name}`: expected a `temporal` split beside `windows`, received {self.split!r}")
+        if isinstance(self.data, Interactions):
+            name = self.data.title or "data"
+        else:
+            name, _ = names.parse(names.spelling(self.data))
+        object.__setattr__(self, "name", self.name or name)
+        for key in ("prepare", "models"):
+            value = getattr(self, key)
+            object.__setattr__(self, key, (value,) if isinstance(value, (str, Step)) else value)
+        try:
+            for step in self.prepare:
+                names.build(step, STEPS, "preparation step")
+            self._check_windows()
+        except InputError as error:
+            raise InputError(f"scenario `{self.name}`: {error}") from None
+
+    def _check_windows(self) -> None:
+        splitter = self._splitter
+        if self.windows is None:
+            return
+        if not isinstance(splitter, Temporal):
+            raise InputError(f"expected a `temporal` split beside `windows`, received {self.split!r}")
+        starts = [start.item() if hasattr(start, "item") else start for start in self.windows]
+        if not starts or not all(isinstance(start, (int, float)) for start in starts) or len(set(starts)) < len(starts):
+            raise InputError(f"expected `windows` to be one or more different starts, received {self.windows!r}")
+        object.__setattr__(self, "windows", starts)
+        for start in starts:
+            _from(splitter, start)
 
     def __repr__(self) -> str:
         return f"Scenario({self.name}: {', '.join(str(part) for part in self.spelled().values() if part)})"
@@ -75,7 +95,9 @@ class Scenario:
             return self.data
         loaded = registry.load(self.data)
         if not isinstance(loaded, Interactions):
-            raise InputError(f"scenario `{self.name}`: expected the data set to return Interactions, received {type(loaded).__name__}")
+            raise InputError(
+                f"scenario `{self.name}`: expected `load` to return Interactions, received {type(loaded).__name__}"
+            )
         return loaded
 
     @property
@@ -84,11 +106,12 @@ class Scenario:
 
     def spelled(self) -> dict[str, str]:
         """Return data, split and preparation as they are written."""
-        data = self.data if isinstance(self.data, str) else names.spelling(self.data) if isinstance(self.data, DataPlugin) else "interactions"
-        split = self.split if isinstance(self.split, str) else names.spelling(self.split) if self.split else ""
-        steps = [how if isinstance(how, str) else names.spelling(how) for how in self.prepare]
-        windows = f"{len(self.windows)} windows" if self.windows else ""
-        return {"data": data, "split": split, "prepare": " + ".join(steps), "windows": windows}
+        return {
+            "data": "interactions" if isinstance(self.data, Interactions) else names.spelling(self.data),
+            "split": names.spelling(self.split) if self.split is not None else "",
+            "prepare": " + ".join(names.spelling(step) for step in self.prepare),
+            "windows": f"{len(self.windows)} windows" if self.windows else "",
+        }
 
     def splits(self) -> Iterator[tuple[str, Split]]:
         """Yield the name of each window and its prepared split; one named `all` where there are no windows."""
@@ -97,6 +120,61 @@ class Scenario:
             yield "all", prepare(how(self.interactions), self.prepare)
             return
         for start in self.windows:
-            window = type(how)(**(how.parameters() | {"start": float(start)}))
-            yield f"{start:g}", prepare(window(self.interactions), self.prepare)
+            yield f"{start:g}", prepare(_from(how, start)(self.interactions), self.prepare)
 
+
+def _from(how: Splitter, start: float) -> Splitter:
+    return type(how)(**(how.parameters() | {"start": float(start)}))
+
+
+def default_document() -> dict[str, Any]:
+    """Return what ``default.toml`` says."""
+    return tomllib.loads(files("tailrec").joinpath("default.toml").read_text(encoding="utf-8"))
+
+
+def default_scenarios() -> dict[str, Scenario]:
+    """Return the scenarios of ``default.toml`` by name."""
+    made = [read_scenario(table, "default.toml") for table in default_document()["scenario"]]
+    return {scenario.name: scenario for scenario in made}
+
+
+def scenario(one: Any) -> Scenario:
+    """Return a scenario from the name of a default one, a data set's name or spelling, a data plugin, or itself.
+
+    A default scenario leaves out the slow models of the default comparison; here it takes any model.
+    """
+    if isinstance(one, Scenario):
+        return one
+    known = default_scenarios()
+    if isinstance(one, str) and one in known:
+        return replace(known[one], models=None)
+    if isinstance(one, str):
+        name, _ = names.parse(one)
+        data = [found.name for found in registry.listing() if found.kind == "data"]
+        if name not in data:
+            raise InputError(f"no scenario and no data set is named `{name}`; {nearest(name, [*known, *data])}")
+    return Scenario(one)
+
+
+def read_scenario(table: Mapping[str, Any], where: str) -> Scenario:
+    """Return the scenario that a table of an experiment file describes; `where` is how messages name the table."""
+    only_known(table, _KINDS, where)
+    if "data" not in table:
+        received = ", ".join(f"`{key}`" for key in table) or "nothing"
+        raise InputError(f"{where}: expected `data`, the name of a data set, received only {received}")
+    for key, value in table.items():
+        of_text = key in ("prepare", "models") and isinstance(value, list)
+        if not isinstance(value, _KINDS[key]) or (of_text and not all(isinstance(part, str) for part in value)):
+            wanted = "text" if _KINDS[key] is str else "a list of numbers" if key == "windows" else "a list of texts"
+            raise InputError(f"{where}: expected `{key}` to be {wanted}, received {value!r}")
+    try:
+        return Scenario(**table)
+    except InputError as error:
+        raise InputError(f"{where}: {error}") from None
+
+
+def only_known(table: Mapping[str, Any], known: Iterable[str], where: str) -> None:
+    """Refuse a table of an experiment file that has a key which nobody reads."""
+    for key in table:
+        if key not in known:
+            raise InputError(f"{where}: unknown key `{key}`; {nearest(key, known)}")

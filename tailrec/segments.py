@@ -2,24 +2,26 @@
 
 from __future__ import annotations
 
+import sys
 from abc import ABC, abstractmethod
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Annotated
+from itertools import pairwise
+from typing import TYPE_CHECKING, Annotated, TypeAlias
 
 import numpy as np
 from pydantic import Field
 
 from tailrec import names
 from tailrec.errors import InputError
-from tailrec.parameters import Parameters
+from tailrec.parameters import Parameters, label
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from tailrec.interactions import IntArray, Interactions
 
-    Masks = dict[str, NDArray[np.bool_]]
-    Rule = "str | SegmentRule | Callable[[IntArray], Masks]"
+    Masks: TypeAlias = dict[str, NDArray[np.bool_]]
+    Rule: TypeAlias = "str | SegmentRule | Callable[[IntArray], Masks]"
 
 Share = Annotated[float, Field(gt=0, lt=1)]
 
@@ -73,29 +75,31 @@ class ByLength(SegmentRule):
 
     cuts: Annotated[list[Annotated[int, Field(ge=1)]], Field(min_length=1)]
 
+    def __post_init__(self) -> None:
+        """Check that the cuts increase."""
+        if any(a >= b for a, b in pairwise(self.cuts)):
+            raise InputError(f"expected `cuts` to increase, received {self.cuts}")
+
     def __call__(self, lengths: IntArray) -> Masks:
         """Return the masks."""
-        if any(a >= b for a, b in zip(self.cuts[:-1], self.cuts[1:], strict=True)):
-            raise InputError(f"{self.name}: expected `cuts` to increase, received {self.cuts}")
         masks: Masks = {"all": np.ones(len(lengths), dtype=bool)}
-        low = 1
-        for cut in [*self.cuts, None]:
-            inside = (lengths >= low) & (lengths <= cut) if cut is not None else lengths >= low
-            name = f"{low}+" if cut is None else f"{low}-{cut}" if cut > low else f"{low}"
-            if not inside.any():
+        for low, high in pairwise([0, *self.cuts, sys.maxsize]):
+            name = f"{low + 1}+" if high == sys.maxsize else f"{low + 1}-{high}" if high > low + 1 else f"{high}"
+            masks[name] = (lengths > low) & (lengths <= high)
+            if not masks[name].any():
+                longest = lengths.max()
+                shortest = lengths[lengths > 0].min(initial=longest)
                 raise InputError(
-                    f"{self.name}: expected somebody in every segment, nobody has a history of {name} items; "
-                    f"the histories are {lengths[lengths > 0].min(initial=0)} to {lengths.max(initial=0)} long, choose other `cuts`"
+                    f"{label(type(self))}: expected somebody in every segment, nobody has a history of {name} items; "
+                    f"the histories are {shortest} to {longest} long, choose other `cuts`"
                 )
-            masks[name] = inside
-            low = (cut or 0) + 1
         return masks | {"new": lengths == 0}
 
 
 def _masks(lengths: IntArray, cut: int, newest: int) -> Masks:
     return {
         "all": np.ones(len(lengths), dtype=bool),
-        "head": lengths > max(cut, 0) if cut else np.zeros(len(lengths), dtype=bool),
+        "head": lengths > cut,
         "tail": (lengths > 0) & (lengths <= cut),
         "newest": (lengths > 0) & (lengths <= min(newest, cut)),
         "new": lengths == 0,
@@ -111,7 +115,8 @@ def rule(how: Rule) -> Callable[[IntArray], Masks]:
 
     A function of your own takes (n_users,) history lengths and returns a dictionary of masks.
     """
-    return names.build(how, RULES, "segment rule")  # type: ignore[no-any-return]
+    made: Callable[[IntArray], Masks] = names.build(how, RULES, "segment rule")
+    return made
 
 
 def segments(train: Interactions, how: Rule = "activity") -> Masks:
@@ -130,7 +135,11 @@ def segments(train: Interactions, how: Rule = "activity") -> Masks:
     """
     lengths = train.history_lengths()
     masks = rule(how)(lengths)
+    if not isinstance(masks, dict):
+        raise InputError(f"segments: expected a dictionary of masks by name, received {masks!r}")
     for name, mask in masks.items():
         if np.shape(mask) != (len(lengths),) or np.asarray(mask).dtype != bool:
-            raise InputError(f"segment `{name}`: expected a mask of {len(lengths)} booleans, one a user, received {mask!r}")
+            raise InputError(
+                f"segment `{name}`: expected a mask of {len(lengths)} booleans, one a user, received {mask!r}"
+            )
     return {name: np.asarray(mask) for name, mask in masks.items()}

@@ -6,31 +6,24 @@ beside it, and not on the number of threads.
 
 from __future__ import annotations
 
-import functools
-import threading
-from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from tailrec.errors import InputError
+from tailrec.selecting import best_of_rows, in_same_order
+from tailrec.threads import blas_on_one_thread, n_threads, share_out
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from numpy.typing import NDArray
     from scipy.sparse import csr_matrix
 
-    from tailrec.interactions import FloatArray, IntArray
+    from tailrec.interactions import IntArray
 
 #: A thread works on about this many scores at a time: 10 MB of float32.
-_CELLS = 2_500_000
-
-#: Float64 holds every integer up to this one.
-_EXACT = 2**53
-
-# The limit on the threads of the BLAS belongs to the process: two callers that set it side by side could leave it set.
-_limiting = threading.Lock()
+_CELLS = 5_000_000
 
 
 def top_k(scores: NDArray[Any], k: int, exclude: csr_matrix | None = None) -> IntArray:
@@ -57,8 +50,7 @@ def top_k(scores: NDArray[Any], k: int, exclude: csr_matrix | None = None) -> In
 
     Notes
     -----
-    The items are laid out as blocks of every `n_blocks`-th item. The k blocks with the largest maxima hold the k
-    largest scores, so only they are searched. Memory beyond the result is bounded: 10 MB of float32 scores a thread, or 64 rows of them.
+    It works on batches of 10 MB of float32 scores, as many side by side as `top_k_of_factors` has.
 
     Examples
     --------
@@ -73,14 +65,19 @@ def top_k(scores: NDArray[Any], k: int, exclude: csr_matrix | None = None) -> In
     """
     scores = np.asarray(scores)
     if scores.ndim != 2 or scores.dtype.kind not in "biuf":
-        raise InputError(f"expected scores as a table of numbers, users × items, received {scores.dtype} of shape {scores.shape}")
+        raise InputError(f"expected scores as numbers, users × items, received {scores.dtype} of shape {scores.shape}")
 
     def fill(start: int, stop: int, space: NDArray[Any]) -> None:
-        space[: stop - start] = _comparable(scores[start:stop])
+        space[: stop - start] = in_same_order(scores[start:stop])
 
     n, n_items = scores.shape
     dtype = np.result_type(scores.dtype, np.float32)
-    return _in_batches(fill, (n, n_items), k, exclude, dtype, max(1, min(n, _CELLS // max(1, n_items))), _n_threads())
+    size = max(1, min(n, _CELLS // max(1, n_items)))
+
+    def best_of(start: int, stop: int, space: NDArray[Any], k: int, depth: int) -> IntArray:
+        return best_of_rows(space, k, depth)
+
+    return _in_batches(fill, best_of, (n, n_items), k, exclude, dtype, size, n_threads())
 
 
 def top_k_of_factors(users: NDArray[Any], items: NDArray[Any], k: int, exclude: csr_matrix | None = None) -> IntArray:
@@ -115,21 +112,28 @@ def top_k_of_factors(users: NDArray[Any], items: NDArray[Any], k: int, exclude: 
     users, items = np.asarray(users), np.asarray(items)
     if users.ndim != 2 or items.ndim != 2 or users.shape[1] != items.shape[1]:
         raise InputError(f"expected factors of one length, received the shapes {users.shape} and {items.shape}")
-    n, n_items = len(users), len(items)
+    n_items, dim = items.shape
     dtype = np.result_type(users, items, np.float32)
-    transposed = np.ascontiguousarray(items, dtype).T
-    # A multiple of 64, so that no row of the product is left over to another kernel of the BLAS.
-    size = 64 * max(1, min(16, round(_CELLS / 64 / max(1, n_items))))
+    users, items = np.ascontiguousarray(users, dtype), np.ascontiguousarray(items, dtype)
+    reach = np.linalg.norm(users, axis=1) * np.linalg.norm(items, axis=1).max(initial=0)
+    limits = np.finfo(dtype)
+    if not (reach < limits.max).all():
+        raise InputError("expected factors with finite products, received nan, infinity or very large numbers")
+    # Twice what two scores can be off, in any order of summation: Higham, Accuracy and Stability, section 3.1.
+    slack = np.where(reach > 0, 2 * (dim + 2) * (limits.eps * reach + limits.tiny), 0)
+    size = max(1, min(1024, _CELLS // max(1, n_items)))
 
     def fill(start: int, stop: int, space: NDArray[Any]) -> None:
-        query = np.zeros((size, users.shape[1]), dtype)
-        query[: stop - start] = users[start:stop]
-        np.matmul(query, transposed, out=space)
+        np.matmul(users[start:stop], items.T, out=space[: stop - start])
 
-    with _limiting:
-        n_threads = _n_threads()
-        with _blas().limit(limits=1):
-            return _in_batches(fill, (n, n_items), k, exclude, dtype, size, n_threads)
+    def best_of(start: int, stop: int, space: NDArray[Any], k: int, depth: int) -> IntArray:
+        def exact(row: IntArray, item: IntArray) -> NDArray[Any]:
+            return np.multiply(users[start + row], items[item], dtype=np.float64).sum(axis=1)
+
+        return best_of_rows(space, k, depth, slack[start:stop], exact)
+
+    with blas_on_one_thread() as threads:
+        return _in_batches(fill, best_of, (len(users), n_items), k, exclude, dtype, size, threads)
 
 
 def hits_of(items: IntArray, targets: csr_matrix) -> NDArray[np.bool_]:
@@ -149,6 +153,8 @@ def hits_of(items: IntArray, targets: csr_matrix) -> NDArray[np.bool_]:
     array([[False,  True, False]])
     """
     n, n_items = targets.shape
+    if len(items) != n or np.any(items >= n_items):
+        raise InputError(f"expected items below {n_items} in {n} rows, received {items.max(initial=-1)} in {len(items)} rows")
     width = n_items + 1
     size = max(1, 2 * _CELLS // width)
     flags = np.zeros(min(n, size) * width, dtype=bool)
@@ -193,20 +199,19 @@ def ranks_of_targets(scores: NDArray[Any], targets: csr_matrix, exclude: csr_mat
     --------
     >>> from scipy.sparse import csr_matrix
     >>> ranks_of_targets(np.array([[5.0, 7.0, 5.0, 9.0]]), csr_matrix([[1, 0, 1, 0]]))
-    [array([2, 3])]
+    [array([3, 4])]
     """
     scores = np.asarray(scores)
     exclude = _checked_mask(exclude, scores.shape)
-    dtype = np.result_type(scores.dtype, np.float32)
     found: list[IntArray] = []
     for row in range(len(scores)):
-        values = _comparable(scores[row]).astype(dtype)
+        values = in_same_order(scores[row]).astype(np.result_type(scores, np.float32))
         if exclude is not None:
             values[exclude.indices[exclude.indptr[row] : exclude.indptr[row + 1]]] = -np.inf
         codes = targets.indices[targets.indptr[row] : targets.indptr[row + 1]]
         own = values[codes]
         if not (own > -np.inf).all():
-            raise InputError(f"expected targets that are candidates, received one that is excluded or without a score in row {row}")
+            raise InputError(f"expected targets that are candidates, received one in row {row} that is not")
         ranks = np.empty(len(codes), dtype=np.int64)
         for target, (code, score) in enumerate(zip(codes.tolist(), own, strict=True)):
             ranks[target] = np.count_nonzero(values[:code] >= score) + np.count_nonzero(values[code + 1 :] > score) + 1
@@ -216,117 +221,44 @@ def ranks_of_targets(scores: NDArray[Any], targets: csr_matrix, exclude: csr_mat
 
 def _in_batches(
     fill: Callable[[int, int, NDArray[Any]], None],
+    best_of: Callable[[int, int, NDArray[Any], int, int], IntArray],
     shape: tuple[int, int],
     k: int,
     exclude: csr_matrix | None,
     dtype: np.dtype[Any],
     size: int,
-    n_threads: int,
+    threads: int,
 ) -> IntArray:
     if k < 1:
         raise InputError(f"expected `k` to be a positive integer, received {k}")
-    n, n_items = shape
-    exclude = _checked_mask(exclude, shape)
+    (n, n_items), exclude = shape, _checked_mask(exclude, shape)
     best = np.full((n, k), -1, dtype=np.int32)
     if not n or not n_items:
         return best
     # Reading k blocks of `depth` costs about as much as comparing n_items / depth maxima at this depth.
     depth = max(1, int((n_items / (2 * k)) ** 0.5))
     width = depth * -(-n_items // depth)
-    starts = iter(range(0, n, size))
 
-    def work(_: int) -> None:
+    def work(starts: Iterator[int]) -> None:
         space = np.full((size, width), -np.inf, dtype)
         for start in starts:
             stop = min(n, start + size)
             fill(start, stop, space[:, :n_items])
             if exclude is not None:
                 space.reshape(-1)[_flat_positions(exclude, slice(start, stop), width)] = -np.inf
-            best[start:stop, : min(k, n_items)] = _best(space[: stop - start], min(k, n_items), depth)
+            best[start:stop, : min(k, n_items)] = best_of(start, stop, space[: stop - start], min(k, n_items), depth)
 
-    n_threads = min(n_threads, -(-n // size))
-    if n_threads == 1:
-        work(0)
-    else:
-        with ThreadPoolExecutor(n_threads) as pool:
-            list(pool.map(work, range(n_threads)))
+    share_out(work, range(0, n, size), threads)
     return best
-
-
-def _best(scores: FloatArray, k: int, depth: int) -> IntArray:
-    n, width = scores.shape
-    n_blocks = width // depth
-    maxima = scores.reshape(n, depth, n_blocks).max(axis=1)
-    if np.isnan(maxima).any():
-        raise InputError("expected every score to be a number, received nan")
-    # k blocks reach this value, so every one of the k best scores does.
-    cut = np.partition(maxima, n_blocks - k, axis=1)[:, n_blocks - k]
-    reached = maxima >= cut[:, None]
-    simple = (np.count_nonzero(reached, axis=1) == k) & (cut > -np.inf)
-    best = np.empty((n, k), dtype=np.int32)
-    rows = np.flatnonzero(simple)
-    if len(rows):
-        blocks = np.nonzero(reached[rows])[1].reshape(len(rows), k)
-        best[rows] = _best_in_blocks(scores, rows, blocks, cut[rows], depth)
-    for row in np.flatnonzero(~simple):
-        best[row] = _best_with_ties(scores[row], cut[row], k)
-    return best
-
-
-def _best_in_blocks(scores: FloatArray, rows: IntArray, blocks: IntArray, cut: FloatArray, depth: int) -> IntArray:
-    n_blocks, k = scores.shape[1] // depth, blocks.shape[1]
-    offsets = np.arange(depth) * n_blocks
-    # Ascending item codes, as the blocks ascend; a stable sort then keeps equal scores in the order of the items.
-    flat = (rows * scores.shape[1])[:, None, None] + offsets[:, None] + blocks[:, None, :]
-    values = scores.reshape(-1).take(flat).reshape(len(rows), depth * k)
-    row, place = np.nonzero(values >= cut[:, None])
-    counts = np.bincount(row, minlength=len(rows))
-    column = np.arange(len(row)) - np.repeat(np.cumsum(counts) - counts, counts)
-    negated = np.full((len(rows), counts.max()), np.inf, dtype=scores.dtype)
-    negated[row, column] = -values[row, place]
-    codes = np.zeros(negated.shape, dtype=np.int32)
-    codes[row, column] = offsets[place // k] + blocks[row, place % k]
-    order = np.argsort(negated, axis=1, kind="stable")[:, :k]
-    return np.take_along_axis(codes, order, axis=1)
-
-
-def _best_with_ties(scores: FloatArray, cut: float, k: int) -> IntArray:
-    above = np.flatnonzero(scores > cut)
-    best = np.full(k, -1, dtype=np.int32)
-    listed = above[np.argsort(-scores[above], kind="stable")[:k]]
-    best[: len(listed)] = listed
-    if len(listed) < k and cut > -np.inf:
-        level = np.flatnonzero(scores == cut)[: k - len(listed)]
-        best[len(listed) : len(listed) + len(level)] = level
-    return best
-
-
-def _comparable(scores: NDArray[Any]) -> NDArray[Any]:
-    if scores.dtype.kind in "iu" and scores.dtype.itemsize == 8 and scores.size and max(scores.max(), -int(scores.min())) > _EXACT:
-        return np.unique(scores, return_inverse=True)[1].reshape(scores.shape)
-    return scores
 
 
 def _checked_mask(exclude: csr_matrix | None, shape: tuple[int, ...]) -> csr_matrix | None:
-    if exclude is None:
-        return None
-    if exclude.shape != shape:
+    if exclude is not None and exclude.shape != shape:
         raise InputError(f"expected `exclude` to have the shape of the scores, {shape}, received {exclude.shape}")
-    return exclude.tocsr()
+    return exclude if exclude is None else exclude.tocsr()
 
 
 def _flat_positions(matrix: csr_matrix, rows: slice, width: int) -> IntArray:
     bounds = matrix.indptr[rows.start : rows.stop + 1]
     offsets = np.repeat(np.arange(len(bounds) - 1, dtype=np.int64) * width, np.diff(bounds))
     return offsets + matrix.indices[bounds[0] : bounds[-1]]
-
-
-@functools.cache
-def _blas() -> Any:
-    from threadpoolctl import ThreadpoolController
-
-    return ThreadpoolController().select(user_api="blas")
-
-
-def _n_threads() -> int:
-    return min((library.num_threads for library in _blas().lib_controllers), default=1)

@@ -9,9 +9,12 @@ import numpy as np
 from pydantic import Field
 
 from tailrec import names
+from tailrec.errors import InputError
 from tailrec.parameters import Parameters
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from tailrec.interactions import FloatArray, Interactions
 
 
@@ -41,8 +44,13 @@ SCHEMES: dict[str, type[WeightingScheme]] = {"inverse-activity": InverseActivity
 names.name_all(SCHEMES)
 
 
-def weights(train: Interactions, how: str | WeightingScheme) -> FloatArray:
+def weights(train: Interactions, how: str | WeightingScheme | Callable[[Interactions], FloatArray]) -> FloatArray:
     """Return (n_events,) one weight a row of ``train.frame``, with mean one over the rows.
+
+    Raises
+    ------
+    InputError
+        Where the scheme is unknown, or does not give one finite weight, zero or more, for every row.
 
     Examples
     --------
@@ -52,5 +60,10 @@ def weights(train: Interactions, how: str | WeightingScheme) -> FloatArray:
     >>> weights(Interactions.from_frame(events), "inverse-activity").round(3).tolist()
     [2.0, 0.667, 0.667, 0.667]
     """
-    raw = names.build(how, SCHEMES, "weighting scheme")(train)
-    return raw / raw.mean()
+    raw = np.asarray(names.build(how, SCHEMES, "weighting scheme")(train), dtype=np.float64)
+    if raw.shape != (len(train),) or not np.isfinite(raw).all() or (raw < 0).any() or not raw.any():
+        raise InputError(
+            f"expected {len(train)} weights, one a training event, finite and not negative, some of them positive; "
+            f"received {raw.shape} from {raw.min(initial=np.inf):g} to {raw.max(initial=-np.inf):g}"
+        )
+    return np.asarray(raw / raw.mean())

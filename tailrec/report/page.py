@@ -46,7 +46,7 @@ def compute_page(result: Result) -> dict[str, Any]:
 def compute_sentences(result: Result) -> list[dict[str, str]]:
     """Return one plain sentence a scenario and model: for whom it is better, for whom worse, where nothing is shown."""
     sentences = []
-    rows = figures.compute_forest(result)
+    rows = figures.compute_forest(result.differences())
     for (scenario, model), of_model in rows.groupby(["scenario", "model"], sort=False):
         parts = []
         for said in ("better", "worse", "no difference shown"):
@@ -93,7 +93,7 @@ def _cell(value: Any, gap: Any) -> dict[str, str]:
 
 
 def _picture(result: Result, metric: str) -> str:
-    rows = figures.compute_forest(result, metric)
+    rows = figures.compute_forest(result.differences(), metric)
     if rows.empty:
         return ""
     buffer = io.BytesIO()

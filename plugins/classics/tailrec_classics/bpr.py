@@ -47,9 +47,9 @@ class Bpr(tailrec.ModelPlugin):
     """
 
     factors: Annotated[int, pydantic.Field(ge=1)] = 64
-    learning_rate: Annotated[float, pydantic.Field(gt=0, le=1)] = 0.05
+    learning_rate: Annotated[float, pydantic.Field(gt=0, le=1)] = 0.01
     l2: Annotated[float, pydantic.Field(ge=0, allow_inf_nan=False)] = 0.01
-    iterations: Annotated[int, pydantic.Field(ge=1)] = 100
+    iterations: Annotated[int, pydantic.Field(ge=1)] = 50
     seed: Annotated[int, pydantic.Field(ge=0)] = 0
 
     def fit(

@@ -48,7 +48,7 @@ class Ease(tailrec.ModelPlugin):
     uses_weights: ClassVar = True
     folds_in: ClassVar = "exact"
 
-    l2: Annotated[float, pydantic.Field(gt=0, allow_inf_nan=False)] = 1000.0
+    l2: Annotated[float, pydantic.Field(gt=0, allow_inf_nan=False)] = 3000.0
 
     def fit(
         self, train: tailrec.Interactions, *, weights: NDArray[Any] | None = None, validation: tailrec.Holdout | None = None

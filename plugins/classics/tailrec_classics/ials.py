@@ -55,7 +55,7 @@ class Ials(tailrec.ModelPlugin):
     folds_in: ClassVar = "approximate"
 
     factors: Annotated[int, pydantic.Field(ge=1)] = 64
-    l2: Annotated[float, pydantic.Field(gt=0, allow_inf_nan=False)] = 10.0
+    l2: Annotated[float, pydantic.Field(gt=0, allow_inf_nan=False)] = 50.0
     alpha: Annotated[float, pydantic.Field(gt=0, allow_inf_nan=False)] = 5.0
     iterations: Annotated[int, pydantic.Field(ge=1)] = 15
     seed: Annotated[int, pydantic.Field(ge=0)] = 0

@@ -52,7 +52,7 @@ class ItemKnn(tailrec.ModelPlugin):
     uses_weights: ClassVar = True
     folds_in: ClassVar = "exact"
 
-    k: Annotated[int, pydantic.Field(ge=1)] = 100
+    k: Annotated[int, pydantic.Field(ge=1)] = 200
     similarity: Literal["cosine", "tfidf", "bm25"] = "cosine"
     shrinkage: Annotated[float, pydantic.Field(ge=0, allow_inf_nan=False)] = 100.0
     k1: Annotated[float, pydantic.Field(gt=0, allow_inf_nan=False)] = 1.2
@@ -95,5 +95,6 @@ class ItemKnn(tailrec.ModelPlugin):
             items = normalize(items)
         else:
             items = bm25_weight(pairs.T, self.k1, self.b)
-        items.data *= np.sqrt(n_users / (n_users + self.shrinkage))[items.row]
+        # An item without users has no entry to damp: 1 keeps it from being divided by zero.
+        items.data *= np.sqrt(n_users / np.where(n_users > 0, n_users + self.shrinkage, 1.0))[items.row]
         return items.T.tocsr()

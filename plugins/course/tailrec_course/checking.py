@@ -54,8 +54,8 @@ def _unknown(name: Any, answer: Any) -> str:
         return f'The name of the exercise comes first: check("{answer}", ...).'
     if not isinstance(name, str):
         return f'Expected the name of an exercise first, as in check("00-1", ...), received {type(name).__name__}.'
-    near = get_close_matches(name, sorted(EXERCISES), n=3, cutoff=0.7)
+    near = sorted(get_close_matches(name, EXERCISES, n=3, cutoff=0.7))
     if near:
-        near.sort()
-        return f"No exercise is named {name}: did you mean {' or '.join([', '.join(near[:-1]), near[-1]] if near[1:] else near)}?"
+        others = ", ".join(near[:-1])
+        return f"No exercise is named {name}: did you mean {f'{others} or ' if others else ''}{near[-1]}?"
     return f"No exercise is named {name}: there are {', '.join(sorted(EXERCISES))}."

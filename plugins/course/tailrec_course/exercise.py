@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import io
-import math
-from collections.abc import Callable, Mapping, Sequence
-from copy import deepcopy
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -66,7 +64,7 @@ class Exercise:
 
     @property
     def call(self) -> str:
-        """The line that a learner runs to be told."""
+        """Return the line that a learner runs to be told."""
         return f'check("{self.name}", {self.answer})'
 
 
@@ -92,145 +90,3 @@ def judge(exercise: Exercise, answer: Any) -> str | None:
         if sentence:
             return sentence
     return None
-
-
-def is_function(name: str) -> Rule:
-    """Return a rule: the answer is a function, handed over without being called."""
-
-    def rule(answer: Any) -> str | None:
-        if callable(answer):
-            return None
-        return f"expected the function itself, received {shown(answer)}: write `{name}` without parentheses after it"
-
-    return rule
-
-
-def is_begun(arguments: tuple[Any, ...]) -> Rule:
-    """Return a rule: the function's three dots are gone, and it returns something."""
-
-    def rule(answer: Any) -> str | None:
-        got = call(answer, *arguments)
-        if got is ...:
-            return "the three dots are still there: put in their place what the function is to return"
-        if got is None:
-            return f"{called(answer, arguments)} returned nothing: `print` shows a value, only `return` hands it over"
-        return None
-
-    return rule
-
-
-def gives(arguments: tuple[Any, ...], expected: Any, because: str, instead: Sequence[tuple[Any, str]] = ()) -> Rule:
-    """Return a rule: the function gives `expected` for the arguments.
-
-    Where it does not, the sentence shows the call, what it gave, and why that is wrong: the words that stand
-    beside the given value in `instead`, or `because`.
-    """
-
-    def rule(answer: Any) -> str | None:
-        got = call(answer, *arguments)
-        if equal(got, expected):
-            return None
-        why = next((words for value, words in instead if equal(got, value)), because)
-        return f"{called(answer, arguments)} gave {shown(got)}: {why}"
-
-    return rule
-
-
-def call(self) -> str:
-    """The line that a learner runs to be told."""
-    return f'check("{self.name}", {self.answer})'
-
-
-def judge(exercise: Exercise, answer: Any) -> str | None:
-    """Return the sentence of the first rule that an answer fails, or None where it fails none.
-
-    What the answer prints is swallowed, and what it raises becomes the sentence.
-
-    Examples
-    --------
-    >>> from tailrec_course import EXERCISES
-    >>> judge(EXERCISES["00-3"], (0.2, 0.44))
-    'the two are the other way round: `per_purchase` comes first'
-    """
-    for rule in exercise.rules:
-        try:
-            with contextlib.redirect_stdout(io.StringIO()):
-                sentence = rule(answer)
-        except (Exception, SystemExit) as error:
-            # The learner's own code runs inside the rule, so anything can come out of it.
-            reason = " ".join(f"{type(error).__name__}: {error}".split())
-            return f"your answer raised {reason[:200]}; run it on an example of your own first"
-        if sentence:
-            return sentence
-    return None
-
-
-def is_function(name: str) -> Rule:
-    """Return a rule: the answer is a function, handed over without being called."""
-
-    def rule(answer: Any) -> str | None:
-        if callable(answer):
-            return None
-        return f"expected the function itself, received {shown(answer)}: write `{name}` without parentheses after it"
-
-    return rule
-
-
-def gives(arguments: tuple[Any, ...], expected: Any, because: str) -> Rule:
-    """Return a rule: the function gives `expected` for the arguments; where not, the sentence says why it should."""
-
-    def rule(answer: Any) -> str | None:
-        got = call(answer, *arguments)
-        return None if equal(got, expected) else f"{called(answer, arguments)} gave {shown(got)}: {because}"
-
-    return rule
-
-
-def call(function: Callable[..., Any], *arguments: Any) -> Any:
-    """Call a learner's function on arguments that it may spoil."""
-    return function(*deepcopy(arguments))
-
-
-def called(function: Any, arguments: tuple[Any, ...]) -> str:
-    """Return a call as a learner would write it.
-
-    Examples
-    --------
-    >>> called(max, (1, 2.5))
-    'max(1, 2.5)'
-    """
-    return f"{getattr(function, '__name__', 'your function')}({', '.join(shown(one) for one in arguments)})"
-
-
-def equal(got: Any, expected: Any, tolerance: float = 1e-9) -> bool:
-    """Tell whether a value is the expected word, or within a tolerance of the expected number.
-
-    Examples
-    --------
-    >>> equal(0.4397, 0.44, tolerance=0.005), equal(True, 1)
-    (True, False)
-    """
-    if isinstance(expected, str):
-        return isinstance(got, str) and got == expected
-    return is_number(got) and math.isclose(float(got), expected, rel_tol=0, abs_tol=tolerance)
-
-
-def is_number(value: Any) -> bool:
-    """Tell whether a value is one number, from Python or NumPy; True and False are none."""
-    if hasattr(value, "dtype"):
-        return value.ndim == 0 and value.dtype.kind in "iuf"
-    return isinstance(value, (int, float)) and not isinstance(value, bool)
-
-
-def shown(value: Any) -> str:
-    """Return a value on one line, cut where it is long.
-
-    Examples
-    --------
-    >>> shown(...)
-    '...'
-    """
-    if value is ...:
-        return "..."
-    text = " ".join(repr(value.tolist() if hasattr(value, "tolist") else value).split())
-    return text if len(text) <= 60 else text[:57] + "..."

@@ -160,8 +160,8 @@ class Map(MetricPlugin):
     .. math:: \mathrm{AP@}k = \frac{1}{\min(k, |T|)} \sum_{r=1}^{k} \mathrm{hit}_r \cdot \mathrm{precision@}r
 
     0 to 1. It divides by min(k, \|T\|), so that a list of nothing but targets gets 1, as in McFee et al., The
-    Million Song Dataset Challenge, AdMIRe 2012; with k at least the size of the catalogue it is the average
-    precision of Manning, Raghavan and Schütze, 2008, section 8.4.
+    Million Song Dataset Challenge, AdMIRe 2012. (trec_eval's ``map_cut`` divides by \|T\|.) With k at least
+    the size of the catalogue it is the average precision of Manning, Raghavan and Schütze, 2008, section 8.4.
 
     Examples
     --------

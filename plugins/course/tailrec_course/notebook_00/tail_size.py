@@ -6,7 +6,8 @@ from typing import Any
 
 import numpy as np
 
-from tailrec_course.exercise import Exercise, WrongAnswer, gives, is_begun, is_function
+from tailrec_course.exercise import Exercise, WrongAnswer
+from tailrec_course.rules import gives, is_begun, is_function
 
 
 def _people(*lengths: int) -> tuple[Any, ...]:
@@ -15,19 +16,25 @@ def _people(*lengths: int) -> tuple[Any, ...]:
 
 _PLAIN = _people(10, 50, 40, 20, 30)
 
+
+def _wrong(body: str, says: str) -> WrongAnswer:
+    return WrongAnswer(f"def tail_size(lengths):\n    {body}\n", says)
+
+
 TAIL_SIZE = Exercise(
     name="00-2",
     text="""\
-The tail is the four fifths of the people with the shortest histories; whoever has as many products as the last of them belongs to
-it too. `lengths` is an array with the number of products of each person, in no order; the number of people can be divided by five.
-Write `tail_size(lengths)`: how many people are in the tail?
+The tail is the four fifths of the people with the shortest histories; whoever has as many products as the
+last of them belongs to it too. `lengths` is an array with the number of products of each person, in no order;
+the number of people can be divided by five. Write `tail_size(lengths)`: how many people are in the tail?
 """,
     stub="""\
 def tail_size(lengths):
     return ...
 """,
     answer="tail_size",
-    hint="`np.sort(lengths)` puts the shortest first. Look at the last person of the four fifths, then count everybody up to that length.",
+    hint="`np.sort(lengths)` puts the shortest first. Look at the last person of the four fifths, "
+    "then count everybody up to that length.",
     solution="""\
 def tail_size(lengths):
     last = len(lengths) * 4 // 5 - 1
@@ -47,6 +54,7 @@ def tail_size(lengths):
                 (1, "that is the head, the tail is everybody else"),
                 (2, "the people stand in no order; sort them before you look for the cut"),
                 (3, "the person at the cut is one of the four fifths; compare with `<=`"),
+                (5, "positions begin at 0, so the last of the first four people stands at position 3"),
                 (0, "the tail is cut where four fifths of the people are, wherever that is, not at five products"),
             ],
         ),
@@ -56,6 +64,7 @@ def tail_size(lengths):
             "expected 9, everybody with at most 8 products",
             instead=[
                 (8, "four people have 8 products, and four fifths ends among them; all of them belong to the tail"),
+                (5, "compare with the last of the four fifths, not with the first after them: both have 8 products"),
                 (10, "the four fifths are counted from the shortest history, not from the longest"),
             ],
         ),
@@ -71,52 +80,47 @@ def tail_size(lengths):
             "expected 8, everybody with at most 2 products",
             instead=[(9, "four fifths of the people, not of the products")],
         ),
-        gives(_people(7, 7, 7, 7, 7), 5, "five people who are alike are all in the tail, and the head is empty"),
     ),
-    praise="and the rule looks at training histories alone, so nobody is put into a segment by what the test says",
+    praise="the rule looks at training histories alone, so nobody is put into a segment by what the test says",
     wrong={
-        "print hands a value over": WrongAnswer(
-            "def tail_size(lengths):\n    print((lengths <= np.sort(lengths)[len(lengths) * 4 // 5 - 1]).sum())\n",
-            "only `return` hands it over",
+        "print hands a value over": _wrong(
+            "print((lengths <= np.sort(lengths)[len(lengths) * 4 // 5 - 1]).sum())", "only `return` hands it over"
         ),
         "the function is to be called": WrongAnswer("tail_size = 4\n", "without parentheses"),
-        "the cut is asked for": WrongAnswer(
-            "def tail_size(lengths):\n    return np.sort(lengths)[len(lengths) * 4 // 5 - 1]\n",
-            "that is the length at the cut",
+        "the cut is asked for": _wrong(
+            "return np.sort(lengths)[len(lengths) * 4 // 5 - 1]", "that is the length at the cut"
         ),
-        "the people are asked for": WrongAnswer(
-            "def tail_size(lengths):\n    return lengths <= np.sort(lengths)[len(lengths) * 4 // 5 - 1]\n",
-            "expected the number 4",
+        "the people are asked for": _wrong(
+            "return lengths <= np.sort(lengths)[len(lengths) * 4 // 5 - 1]", "expected the number 4"
         ),
-        "the share is asked for": WrongAnswer(
-            "def tail_size(lengths):\n    return (lengths <= np.sort(lengths)[len(lengths) * 4 // 5 - 1]).mean()\n",
-            "that is the share",
+        "the share is asked for": _wrong(
+            "return (lengths <= np.sort(lengths)[len(lengths) * 4 // 5 - 1]).mean()", "that is the share"
         ),
-        "the head is asked for": WrongAnswer(
-            "def tail_size(lengths):\n    return (lengths > np.sort(lengths)[len(lengths) * 4 // 5 - 1]).sum()\n",
-            "that is the head",
+        "the head is asked for": _wrong(
+            "return (lengths > np.sort(lengths)[len(lengths) * 4 // 5 - 1]).sum()", "that is the head"
         ),
-        "the people are sorted already": WrongAnswer(
-            "def tail_size(lengths):\n    return (lengths <= lengths[len(lengths) * 4 // 5 - 1]).sum()\n", "sort them"
+        "the people are sorted already": _wrong(
+            "return (lengths <= lengths[len(lengths) * 4 // 5 - 1]).sum()", "sort them"
         ),
-        "shorter than the cut": WrongAnswer(
-            "def tail_size(lengths):\n    return (lengths < np.sort(lengths)[len(lengths) * 4 // 5 - 1]).sum()\n",
-            "compare with `<=`",
+        "shorter than the cut": _wrong(
+            "return (lengths < np.sort(lengths)[len(lengths) * 4 // 5 - 1]).sum()", "compare with `<=`"
         ),
-        "the tail has at most five products": WrongAnswer(
-            "def tail_size(lengths):\n    return (lengths <= 5).sum()\n", "not at five products"
+        "the tail has at most five products": _wrong("return (lengths <= 5).sum()", "not at five products"),
+        "positions begin at 1": _wrong(
+            "return (lengths <= np.sort(lengths)[len(lengths) * 4 // 5]).sum()", "positions begin at 0"
         ),
-        "ties may be split": WrongAnswer("def tail_size(lengths):\n    return len(lengths) * 4 // 5\n", "among them"),
-        "the longest four fifths": WrongAnswer(
-            "def tail_size(lengths):\n    return (lengths >= np.sort(lengths)[::-1][len(lengths) * 4 // 5 - 1]).sum()\n",
-            "not from the longest",
+        "shorter than the first of the head": _wrong(
+            "return (lengths < np.sort(lengths)[len(lengths) * 4 // 5]).sum()", "the last of the four fifths"
         ),
-        "a share of the longest history": WrongAnswer(
-            "def tail_size(lengths):\n    return (lengths <= 0.8 * lengths.max()).sum()\n", "of the longest history"
+        "ties may be split": _wrong("return len(lengths) * 4 // 5", "among them"),
+        "the longest four fifths": _wrong(
+            "return (lengths >= -np.sort(-lengths)[len(lengths) * 4 // 5 - 1]).sum()", "not from the longest"
         ),
-        "a share of the products": WrongAnswer(
-            "def tail_size(lengths):\n    return (np.cumsum(np.sort(lengths)) <= 0.8 * lengths.sum()).sum()\n",
-            "not of the products",
+        "a share of the longest history": _wrong(
+            "return (lengths <= 0.8 * lengths.max()).sum()", "of the longest history"
+        ),
+        "a share of the products": _wrong(
+            "return (np.cumsum(np.sort(lengths)) <= 0.8 * lengths.sum()).sum()", "not of the products"
         ),
     },
 )

@@ -6,7 +6,8 @@ from typing import Any
 
 import numpy as np
 
-from tailrec_course.exercise import Exercise, WrongAnswer, equal, is_number, shown
+from tailrec_course.exercise import Exercise, WrongAnswer
+from tailrec_course.rules import equal, is_number, shown
 
 _PER_PURCHASE, _PER_PERSON = 32.1 / 73, 0.2
 
@@ -32,7 +33,7 @@ def _is_the_two_means(answer: Any) -> str | None:
     if _near(answer, _PER_PERSON, _PER_PURCHASE):
         return "the two are the other way round: `per_purchase` comes first"
     if equal(answer[0], 100 * _PER_PURCHASE, 0.5) and equal(answer[1], 100 * _PER_PERSON, 0.5):
-        return "as a share of 1, please, not in per cent"
+        return "these are per cent, asked are shares: 44 % is 0.44"
     beliefs = [
         ((32.1, None), "`per_purchase` is the number of purchases that were hit; divide it by the number of purchases"),
         ((None, 0.8), "`per_person` is the sum over the people; divide it by their number"),
@@ -43,7 +44,7 @@ def _is_the_two_means(answer: Any) -> str | None:
         ((_PER_PURCHASE, _PER_PURCHASE), "`per_person` counts every purchase once; here every person counts once"),
         (
             (0.0437, None),
-            "`per_purchase` weighs by one over the purchases, and so favours the short histories; weigh by the purchases",
+            "`per_purchase` weighs by one over the purchases, favouring short histories; weigh by the purchases",
         ),
         (
             (60 / 73, None),
@@ -63,51 +64,41 @@ def _is_the_two_means(answer: Any) -> str | None:
     return f"`{name}` is {shown(got)}, which is not the mean that is asked for: {how}"
 
 
+_GIVEN = """\
+purchases = np.array([1, 3, 9, 60])
+hit_rate = np.array([0.0, 0.1, 0.2, 0.5])
+"""
+
+
+def _wrong(per_purchase: str, per_person: str, says: str) -> WrongAnswer:
+    return WrongAnswer(f"{_GIVEN}per_purchase = {per_purchase}\nper_person = {per_person}\n", says)
+
+
 TWO_MEANS = Exercise(
     name="00-3",
     text="""\
-Four people made 1, 3, 9 and 60 purchases; of these the recommender had foreseen a share of 0.0, 0.1, 0.2 and 0.5. What does the shop
-report, which counts every purchase once, and what does the average person get? Two numbers between 0 and 1; two decimals are enough.
+Four people made 1, 3, 9 and 60 purchases; of these the recommender had foreseen a share of 0.0, 0.1, 0.2 and
+0.5. What does the shop report, which counts every purchase once, and what does the average person get? Two
+numbers between 0 and 1; two decimals are enough.
 """,
-    stub="""\
-purchases = np.array([1, 3, 9, 60])
-hit_rate = np.array([0.0, 0.1, 0.2, 0.5])
-per_purchase = ...
-per_person = ...
-""",
+    stub=_GIVEN + "per_purchase = ...\nper_person = ...\n",
     answer="(per_purchase, per_person)",
     hint="How many purchases were foreseen, of how many? And if each of the four had one vote?",
-    solution="""\
-purchases = np.array([1, 3, 9, 60])
-hit_rate = np.array([0.0, 0.1, 0.2, 0.5])
-per_purchase = (hit_rate * purchases).sum() / purchases.sum()
-per_person = hit_rate.mean()
-""",
+    solution=_GIVEN + "per_purchase = (hit_rate * purchases).sum() / purchases.sum()\nper_person = hit_rate.mean()\n",
     rules=(_is_a_pair_of_numbers, _is_the_two_means),
     praise="the shop reports 44 %, the average person gets 20 %, and both are true",
     wrong={
-        "the hit rates are asked for": WrongAnswer(
-            "per_purchase, per_person = np.array([0.44, 0.2]), 0.2\n", "expected two numbers, received"
-        ),
-        "the two are swapped": WrongAnswer("per_purchase, per_person = 0.2, 32.1 / 73\n", "the other way round"),
-        "per cent": WrongAnswer("per_purchase, per_person = 44, 20\n", "not in per cent"),
-        "a sum over purchases": WrongAnswer(
-            "per_purchase, per_person = 32.1, 0.2\n", "divide it by the number of purchases"
-        ),
-        "a sum over people": WrongAnswer("per_purchase, per_person = 32.1 / 73, 0.8\n", "divide it by their number"),
-        "one mean for both, of people": WrongAnswer("per_purchase = per_person = 0.2\n", "counts 60 times"),
-        "one mean for both, of purchases": WrongAnswer(
-            "per_purchase = per_person = 32.1 / 73\n", "here every person counts once"
-        ),
-        "weights upside down": WrongAnswer(
-            "w = 1 / np.array([1, 3, 9, 60])\nper_purchase, per_person = (w * [0, 0.1, 0.2, 0.5]).sum() / w.sum(), 0.2\n",
-            "one over the purchases",
-        ),
-        "the largest share": WrongAnswer("per_purchase, per_person = 60 / 73, 0.2\n", "that one person owns"),
-        "the median": WrongAnswer("per_purchase, per_person = 32.1 / 73, 0.15\n", "is the median"),
-        "the best hit rate": WrongAnswer(
-            "per_purchase, per_person = 0.5, 0.2\n", "weigh each hit rate by its purchases"
-        ),
-        "the mean of three": WrongAnswer("per_purchase, per_person = 32.1 / 73, 0.8 / 3\n", "divide by four"),
+        "the hit rates are asked for": _wrong("hit_rate", "0.2", "expected two numbers, received"),
+        "the person comes first": _wrong("0.2", "32.1 / 73", "the other way round"),
+        "per cent": _wrong("44", "20", "these are per cent"),
+        "a sum over purchases": _wrong("(hit_rate * purchases).sum()", "0.2", "divide it by the number of purchases"),
+        "a sum over people": _wrong("32.1 / 73", "hit_rate.sum()", "divide it by their number"),
+        "every average is over people": _wrong("0.2", "0.2", "counts 60 times"),
+        "every average is over purchases": _wrong("32.1 / 73", "32.1 / 73", "here every person counts once"),
+        "weights upside down": _wrong("np.average(hit_rate, weights=1 / purchases)", "0.2", "one over the purchases"),
+        "the largest share": _wrong("purchases.max() / purchases.sum()", "0.2", "that one person owns"),
+        "the person in the middle": _wrong("32.1 / 73", "np.median(hit_rate)", "is the median"),
+        "the best hit rate": _wrong("hit_rate.max()", "0.2", "weigh each hit rate by its purchases"),
+        "only those who were served at all": _wrong("32.1 / 73", "hit_rate[1:].mean()", "divide by four"),
     },
 )

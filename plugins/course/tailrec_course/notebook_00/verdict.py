@@ -6,7 +6,8 @@ from typing import Any
 
 import numpy as np
 
-from tailrec_course.exercise import Exercise, WrongAnswer, call, called, equal, gives, is_begun, is_function, shown
+from tailrec_course.exercise import Exercise, WrongAnswer
+from tailrec_course.rules import call, called, equal, gives, is_begun, is_function, shown
 
 BETTER, WORSE, OPEN = "better", "worse", "no difference shown"
 
@@ -17,7 +18,8 @@ def _says_one_of_three(verdict: Any) -> str | None:
         if isinstance(got, (bool, np.bool_)):
             return f"{called(verdict, interval)} gave {got}: a yes or no has no room for the third case, `{OPEN}`"
         if got is not None and not any(equal(got, word) for word in (BETTER, WORSE, OPEN)):
-            return f"{called(verdict, interval)} gave {shown(got)}: use the words `{BETTER}`, `{WORSE}`, `{OPEN}`, letter for letter"
+            words = f"`{BETTER}`, `{WORSE}` or `{OPEN}`"
+            return f"{called(verdict, interval)} gave {shown(got)}: use {words}, letter for letter"
     return None
 
 
@@ -46,13 +48,17 @@ def _leaves_open_what_holds_zero(verdict: Any) -> str | None:
     return f"{seen}: {why.get(got, 'both intervals hold zero, so neither side is shown')}"
 
 
+def _wrong(body: str, says: str) -> WrongAnswer:
+    return WrongAnswer(f"def verdict(low, high):\n    {body}\n", says)
+
+
 VERDICT = Exercise(
     name="00-1",
-    text=f"""\
-A row of `result.differences()` gives the difference between a model and the baseline for one segment, and with `low` and `high` the
-interval of the differences that the data do not rule out. Write `verdict(low, high)`. It returns `"{BETTER}"` where every
-difference of the interval is above zero, `"{WORSE}"` where every one is below, and `"{OPEN}"` where the interval holds zero; its
-ends belong to it.
+    text="""\
+A row of `result.differences()` gives the difference between a model and the baseline for one segment, and
+with `low` and `high` the interval of the differences that the data do not rule out. Write `verdict(low,
+high)`. It returns `"better"` where every difference of the interval is above zero, `"worse"` where every one
+is below, and `"no difference shown"` where the interval holds zero; its ends belong to it.
 """,
     stub="""\
 def verdict(low, high):
@@ -78,55 +84,47 @@ def verdict(low, high):
         _leaves_open_what_holds_zero,
         gives((0.0, 0.02), OPEN, "an interval that begins at zero still holds zero"),
         gives((-0.02, 0.0), OPEN, "an interval that ends at zero still holds zero"),
-        gives((0.0001, 0.0002), BETTER, "small is not the same as unproven; whether it matters is the reader's to say"),
-        gives(
-            (-0.0002, -0.0001), WORSE, "small is not the same as unproven; whether it matters is the reader's to say"
-        ),
+        gives((0.0001, 0.0002), BETTER, "a small gain is a gain; whether it matters is another question"),
+        gives((-0.0002, -0.0001), WORSE, "a small loss is a loss; whether it matters is another question"),
     ),
-    praise=f"and note that `{OPEN}` does not say `no difference`, only that these people are too few to tell",
+    praise=f"`{OPEN}` does not say `no difference`, only that these people are too few to tell",
     wrong={
-        "print hands a value over": WrongAnswer(
-            'def verdict(low, high):\n    print("better" if low > 0 else "worse" if high < 0 else "no difference shown")\n',
+        "print hands a value over": _wrong(
+            'print("better" if low > 0 else "worse" if high < 0 else "no difference shown")',
             "only `return` hands it over",
         ),
-        "the function is to be called": WrongAnswer(
-            'def verdict(low, high):\n    return "better" if low > 0 else "worse"\nverdict = verdict(0.01, 0.03)\n',
-            "without parentheses",
+        "the function is to be called": WrongAnswer('verdict = "better"\n', "without parentheses"),
+        "yes or no is enough": _wrong("return low > 0 or high < 0", "a yes or no"),
+        "any word does": _wrong(
+            'return "gains" if low > 0 else "pays" if high < 0 else "unclear"', "letter for letter"
         ),
-        "yes or no is enough": WrongAnswer("def verdict(low, high):\n    return low > 0 or high < 0\n", "a yes or no"),
-        "any word does": WrongAnswer(
-            'def verdict(low, high):\n    return "gains" if low > 0 else "pays" if high < 0 else "unclear"\n',
-            "letter for letter",
+        "baseline minus model": _wrong(
+            'return "worse" if low > 0 else "better" if high < 0 else "no difference shown"', "changed places"
         ),
-        "baseline minus model": WrongAnswer(
-            'def verdict(low, high):\n    return "worse" if low > 0 else "better" if high < 0 else "no difference shown"\n',
-            "changed places",
+        "0.05 is the limit": _wrong(
+            'return "better" if low > 0.05 else "worse" if high < 0 else "no difference shown"', "is above zero"
         ),
-        "the middle decides": WrongAnswer(
-            'def verdict(low, high):\n    return "better" if (low + high) / 2 > 0 else "worse"\n',
-            "the sign of the middle",
-        ),
-        "the upper end decides": WrongAnswer(
-            'def verdict(low, high):\n    return "better" if high > 0 else "worse"\n', "`high` alone"
-        ),
-        "the lower end decides": WrongAnswer(
-            'def verdict(low, high):\n    return "better" if low > 0 else "worse"\n', "`low` alone"
-        ),
-        "there is no third case": WrongAnswer(
-            'def verdict(low, high):\n    if low > 0:\n        return "better"\n    if high < 0:\n        return "worse"\n',
+        "only a gain counts": _wrong('return "better" if low > 0 else "no difference shown"', "is below zero"),
+        "the middle decides": _wrong('return "better" if (low + high) / 2 > 0 else "worse"', "the sign of the middle"),
+        "the upper end decides": _wrong('return "better" if high > 0 else "worse"', "`high` alone"),
+        "the lower end decides": _wrong('return "better" if low > 0 else "worse"', "`low` alone"),
+        "there is no third case": _wrong(
+            'if low > 0:\n        return "better"\n    if high < 0:\n        return "worse"',
             "the third case is missing",
         ),
-        "beginning at zero is above it": WrongAnswer(
-            'def verdict(low, high):\n    return "better" if low >= 0 else "worse" if high < 0 else "no difference shown"\n',
-            "begins at zero",
+        "beginning at zero is above it": _wrong(
+            'return "better" if low >= 0 else "worse" if high < 0 else "no difference shown"', "begins at zero"
         ),
-        "ending at zero is below it": WrongAnswer(
-            'def verdict(low, high):\n    return "better" if low > 0 else "worse" if high <= 0 else "no difference shown"\n',
-            "ends at zero",
+        "ending at zero is below it": _wrong(
+            'return "better" if low > 0 else "worse" if high <= 0 else "no difference shown"', "ends at zero"
         ),
-        "small differences are none": WrongAnswer(
-            'def verdict(low, high):\n    return "better" if low > 0.001 else "worse" if high < -0.001 else "no difference shown"\n',
-            "small is not the same as unproven",
+        "a small gain is none": _wrong(
+            'return "better" if low > 0.001 else "worse" if high < 0 else "no difference shown"',
+            "a small gain is a gain",
+        ),
+        "a small loss is none": _wrong(
+            'return "better" if low > 0 else "worse" if high < -0.001 else "no difference shown"',
+            "a small loss is a loss",
         ),
     },
 )

@@ -1,0 +1,162 @@
+"""`two-tower`: a vector a user and a vector an item, trained by TensorFlow Recommenders' retrieval task."""
+
+from __future__ import annotations
+
+from itertools import islice
+from typing import TYPE_CHECKING, Annotated, ClassVar, Self
+
+import numpy as np
+import pydantic
+
+import tailrec
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+    from scipy.sparse import csr_matrix
+
+    from tailrec.interactions import FloatArray, IntArray, Interactions
+    from tailrec.splitting import Holdout
+
+_K = 10
+
+
+class TwoTower(tailrec.ModelPlugin):
+    """Two towers by id, trained by an in-batch softmax with logQ correction and accidental hits removed.
+
+    The score of an item for a user is the product of their vectors. A user's vector is one shared by all plus
+    their own, which starts at zero and is held small by `l2`: somebody with little history is served nearly what
+    everybody is, and somebody without any has exactly the shared vector.
+
+    An epoch visits every pair of user and item once, in batches; an item bought five times counts once.
+    After every epoch the validation's users are ranked (`tailrec.rank`, mean NDCG@10), and the vectors of the best
+    epoch are kept. Where there is nothing to validate on, all `epochs` are trained and the last is kept.
+
+    Parameters
+    ----------
+    dim
+        Length of the vectors.
+    epochs
+        How many epochs to train at most.
+    patience
+        After how many epochs without a better NDCG@10 on the validation to stop.
+    batch_size
+        Pairs a batch at most; each is told from the items of all others. Batches are of equal length.
+    learning_rate
+        Of Adagrad.
+    l2
+        Penalty on the squared length of a pair's vectors, beside the pair's loss.
+    logq
+        Whether to correct for popular items being sampled as negatives more often.
+    seed
+        Of the first item vectors and of the order of the pairs.
+
+    Attributes
+    ----------
+    user_vectors_, item_vectors_
+        (n_users, dim) and (n_items, dim) float32.
+    n_epochs_
+        How many epochs the vectors were trained.
+    losses_
+        The mean loss of a pair in each epoch.
+    validation_ndcg_
+        NDCG@10 on the validation after each epoch; empty where there was nothing to validate on.
+
+    Examples
+    --------
+    >>> data = tailrec.load("synthetic", n_users=20, n_items=30, seed=0)
+    >>> model = tailrec.model("two-tower", dim=4, epochs=2).fit(data)
+    >>> model.score(np.array([0, 1])).shape
+    (2, 30)
+    """
+
+    uses_weights: ClassVar[bool] = True
+
+    dim: Annotated[int, pydantic.Field(ge=1)] = 64
+    epochs: Annotated[int, pydantic.Field(ge=1)] = 30
+    patience: Annotated[int, pydantic.Field(ge=1)] = 5
+    batch_size: Annotated[int, pydantic.Field(ge=2)] = 512
+    learning_rate: Annotated[float, pydantic.Field(gt=0, allow_inf_nan=False)] = 0.05
+    l2: Annotated[float, pydantic.Field(ge=0, allow_inf_nan=False)] = 0.1
+    logq: bool = True
+    seed: Annotated[int, pydantic.Field(ge=0)] = 0
+
+    def fit(
+        self, train: Interactions, *, weights: FloatArray | None = None, validation: Holdout | None = None
+    ) -> Self:
+        """Learn both tables of vectors; TensorFlow is imported here and nowhere else.
+
+        Parameters
+        ----------
+        train
+            The events to learn from.
+        weights
+            (n_events,) not negative; each multiplies the loss and the penalty of its pair (the mean, where a pair
+            happened several times).
+        validation
+            What to stop on.
+
+        Raises
+        ------
+        tailrec.InputError
+            Where there is no event, the weights cannot be used, or training diverges.
+        tailrec.PluginError
+            Where TensorFlow Recommenders cannot be imported, or `tf.keras` was used as Keras 3 before.
+        """
+        from tailrec_tfrs.retrieval_training import train_epochs
+        from tailrec_tfrs.training_pairs import distinct_pairs
+
+        options = self.parameters()
+        n_epochs, patience = options.pop("epochs"), options.pop("patience")
+        watched = validation if validation is not None and validation.targets.nnz else None
+        self.losses_: list[float] = []
+        self.validation_ndcg_: list[float] = []
+        best = None
+        epochs = train_epochs(distinct_pairs(train, weights), train.n_users, train.n_items, **options)
+        for number, epoch in enumerate(islice(epochs, n_epochs), start=1):
+            self._take(number, epoch.user_vectors, epoch.item_vectors)
+            self.losses_.append(epoch.loss)
+            if watched is None:
+                continue
+            self.validation_ndcg_.append(_mean_ndcg(tailrec.rank(self, watched, _K)))
+            if best is None or self.validation_ndcg_[-1] > self.validation_ndcg_[best[0] - 1]:
+                best = (number, epoch.user_vectors, epoch.item_vectors)
+            elif number - best[0] >= patience:
+                break
+        if best is not None:
+            self._take(*best)
+        return self
+
+    def _take(self, number: int, user_vectors: NDArray[np.float32], item_vectors: NDArray[np.float32]) -> None:
+        if not (np.isfinite(user_vectors).all() and np.isfinite(item_vectors).all()):
+            raise tailrec.InputError(
+                f"two-tower: training diverged in epoch {number}, the vectors are no longer finite; "
+                f"lower `learning_rate` ({self.learning_rate:g}) or `l2` ({self.l2:g})"
+            )
+        self.n_epochs_, self.user_vectors_, self.item_vectors_ = number, user_vectors, item_vectors
+
+    def score(self, users: IntArray) -> FloatArray:
+        """Return (len(users), n_items) the products of the users' vectors with every item's."""
+        return self._vectors_of(users) @ self.item_vectors_.T
+
+    def recommend(self, users: IntArray, k: int, exclude: csr_matrix) -> IntArray:
+        """Return (len(users), k) the best items, best first, -1 where there are fewer."""
+        return tailrec.top_k_of_factors(self._vectors_of(users), self.item_vectors_, k, exclude)
+
+    def _vectors_of(self, users: IntArray) -> NDArray[np.float32]:
+        if not hasattr(self, "user_vectors_"):
+            raise tailrec.InputError("two-tower: expected a fitted model; call `fit` first")
+        users = np.asarray(users)
+        unknown = users[(users < 0) | (users >= len(self.user_vectors_))]
+        if len(unknown):
+            raise tailrec.InputError(
+                f"two-tower: expected user codes from 0 to {len(self.user_vectors_) - 1}, those it was fitted on, "
+                f"received {unknown[0]}"
+            )
+        return self.user_vectors_[users]
+
+
+def _mean_ndcg(ranking: tailrec.Ranking) -> float:
+    """Return the mean over users of DCG@k by the best that their number of targets allows."""
+    discounts = 1.0 / np.log2(np.arange(2, ranking.items.shape[1] + 2))
+    ideal = np.cumsum(discounts)[np.minimum(ranking.n_targets, len(discounts)) - 1]
+    return float(np.mean(ranking.hits @ discounts / ideal))
