@@ -11,7 +11,7 @@ import typer
 
 app = typer.Typer(
     name="tailrec",
-    help="Learn, teach and honestly try out recommenders for long-tail users: who gains, who pays, and is it more than noise?",
+    help="Learn, teach and honestly try out recommenders for long-tail users.",
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
@@ -23,39 +23,70 @@ Out = Annotated[Path, typer.Option("--out", help="The folder for the results and
 
 @app.command()
 def compare(
-    spec: Annotated[Path | None, typer.Argument(help="An experiment file (TOML); without any argument, the main job.")] = None,
-    data: Annotated[list[str] | None, typer.Option("--data", help="A data set: NAME[:key=value,...]. May be repeated.")] = None,
-    scenario: Annotated[list[str] | None, typer.Option("--scenario", help="A default scenario: films, groceries, groceries-one-window.")] = None,
-    split: Annotated[str | None, typer.Option("--split", help="How to split --data: temporal, last-fraction, leave-last-out, random, given.")] = None,
-    prepare: Annotated[list[str] | None, typer.Option("--prepare", help="A preparation step for --data: drop-rare-items, thin-histories.")] = None,
-    model: Annotated[list[str] | None, typer.Option("--model", help="A model: NAME[:key=value,...]. May be repeated.")] = None,
-    metric: Annotated[list[str] | None, typer.Option("--metric", help="A metric: NAME[:key=value,...]. May be repeated.")] = None,
-    segments: Annotated[str | None, typer.Option("--segments", help="Which users are tail: activity, events, length:cuts=[5,20].")] = None,
-    weights: Annotated[str | None, typer.Option("--weights", help="Training weights: inverse-activity[:exponent=0.5].")] = None,
-    baseline: Annotated[str | None, typer.Option("--baseline", help="The model that every other is compared with.")] = None,
-    seeds: Annotated[int | None, typer.Option("--seeds", help="With how many seeds to fit a model that draws random numbers.")] = None,
+    spec: Annotated[
+        Path | None, typer.Argument(help="An experiment file (TOML); without any argument, the main job.")
+    ] = None,
+    data: Annotated[
+        list[str] | None, typer.Option("--data", help="A data set: NAME[:key=value,...]. May be repeated.")
+    ] = None,
+    scenario: Annotated[
+        list[str] | None, typer.Option("--scenario", help="A default scenario: films, groceries, groceries-one-window.")
+    ] = None,
+    split: Annotated[
+        str | None,
+        typer.Option("--split", help="How to split --data: temporal, last-fraction, leave-last-out, random, given."),
+    ] = None,
+    prepare: Annotated[
+        list[str] | None,
+        typer.Option("--prepare", help="A preparation step for --data: drop-rare-items, thin-histories."),
+    ] = None,
+    model: Annotated[
+        list[str] | None, typer.Option("--model", help="A model: NAME[:key=value,...]. May be repeated.")
+    ] = None,
+    metric: Annotated[
+        list[str] | None, typer.Option("--metric", help="A metric: NAME[:key=value,...]. May be repeated.")
+    ] = None,
+    segments: Annotated[
+        str | None, typer.Option("--segments", help="Which users are tail: activity, events, length:cuts=[5,20].")
+    ] = None,
+    weights: Annotated[
+        str | None, typer.Option("--weights", help="Training weights: inverse-activity[:exponent=0.5].")
+    ] = None,
+    baseline: Annotated[
+        str | None, typer.Option("--baseline", help="The model that every other is compared with.")
+    ] = None,
+    seeds: Annotated[
+        int | None, typer.Option("--seeds", help="With how many seeds to fit a model that draws random numbers.")
+    ] = None,
     out: Out = Path("results"),
-    jobs: Annotated[int | None, typer.Option("--jobs", help="How many pieces to work on side by side; by default one a core.")] = None,
+    jobs: Annotated[
+        int | None, typer.Option("--jobs", help="How many pieces to work on side by side; by default one a core.")
+    ] = None,
     resume: Annotated[bool, typer.Option("--resume", help="Use the finished pieces that the folder holds.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print summary.json instead of tables.")] = False,
     trace: Annotated[bool, typer.Option("--trace", help="Print the traceback of a plugin that failed.")] = False,
 ) -> None:
-    """Compare models user by user: who gains, who pays, and is it more than noise?"""
-    from tailrec import comparison, outputs
+    """Compare models user by user: who gains, who pays, and whether it is more than noise."""
+    from tailrec import comparison, outputs, tables
+    from tailrec.errors import PluginError
     from tailrec.runs import RunStore
 
     what = _experiment(spec, data, scenario, split, prepare, model, metric, segments, weights, baseline, seeds)
     RunStore(out)  # an unwritable folder is said before any work is done
-    result = comparison.run(what, out=out, resume=resume, jobs=jobs if jobs is not None else _cores())
+    try:
+        result = comparison.run(what, out=out, resume=resume, jobs=jobs if jobs is not None else _cores())
+    except PluginError as error:
+        if trace:
+            print(*getattr(error, "__notes__", ()), sep="\n", file=sys.stderr)
+        raise
     paths = outputs.write_outputs(result, out)
     if as_json:
         sys.stdout.write(outputs.summary_json(result))
+        print(*tables.missing(result), sep="\n", end="\n" if result.failures else "", file=sys.stderr)
     else:
         from rich.console import Console
 
-        from tailrec.tables import print_result
-
-        print_result(result, Console())
+        tables.print_result(result, Console())
         print("\n" + "\n".join(f"{name:16} {path}" for name, path in paths.items()))
     if trace:
         for failure in result.failures:
@@ -65,8 +96,8 @@ def compare(
 
 
 def _experiment(
-    spec: Path | None, data: Any, scenario: Any, split: Any, prepare: Any, model: Any, metric: Any, segments: Any, weights: Any,
-    baseline: Any, seeds: Any,
+    spec: Path | None, data: Any, scenario: Any, split: Any, prepare: Any, model: Any, metric: Any, segments: Any,
+    weights: Any, baseline: Any, seeds: Any,
 ) -> Any:  # fmt: skip
     from tailrec import experiments
     from tailrec.errors import InputError
@@ -76,8 +107,8 @@ def _experiment(
         raise InputError("expected `--data` beside `--split` or `--prepare`; a named scenario has its own")
     places: list[Any] = [*(scenario or ()), *(Scenario(one, split=split, prepare=prepare or ()) for one in data or ())]
     changes = {
-        "scenarios": places or None, "models": model or None, "metrics": metric or None, "segments": segments, "weights": weights,
-        "baseline": baseline, "seeds": seeds,
+        "scenarios": places or None, "models": model or None, "metrics": metric or None, "segments": segments,
+        "weights": weights, "baseline": baseline, "seeds": seeds,
     }  # fmt: skip
     if spec is not None:
         return experiments.read_experiment(spec, **changes)
@@ -96,8 +127,9 @@ def plugins(as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")]
 
         print(json.dumps(rows, indent=1))
         return
-    widths = {column: max(len(column), *(len(row[column]) for row in rows)) if rows else len(column) for column in columns}
-    for row in [dict(zip(columns, columns, strict=True)), *rows]:
+    rows.insert(0, dict(zip(columns, columns, strict=True)))
+    widths = {column: max(len(row[column]) for row in rows) for column in columns}
+    for row in rows:
         print("  ".join(row[column].ljust(widths[column]) for column in columns).rstrip())
 
 
@@ -128,7 +160,9 @@ def lab(notebook: Annotated[Path | None, typer.Argument(help="The notebook to op
 
     target = notebook or Path("notebooks")
     if not target.exists():
-        raise InputError(f"expected a notebook or folder {str(target)!r}, there is none here; run this in the project's folder")
+        raise InputError(
+            f"expected a notebook or folder {str(target)!r}, there is none here; run this in the project's folder"
+        )
     try:
         os.execv(sys.executable, [sys.executable, "-m", "jupyter", "lab", str(target)])
     except OSError as error:

@@ -14,8 +14,8 @@ from tailrec.errors import InputError, nearest
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    #: The line on which the first row of a table stands, or the line of every row by its position.
-    Lines = int | Callable[[int], int] | None
+    #: The line on which the first row of a table stands, or how to name any row (``line 7``) from its position.
+    Lines = int | Callable[[int], str] | None
 
 
 def place(source: str, position: int, lines: Lines) -> str:
@@ -30,7 +30,7 @@ def place(source: str, position: int, lines: Lines) -> str:
     """
     if lines is None:
         return f"{source}, row {position}"
-    return f"{source}, line {lines(int(position)) if callable(lines) else position + lines}"
+    return f"{source}, {lines(int(position)) if callable(lines) else f'line {position + lines}'}"
 
 
 @dataclass(frozen=True, eq=False)

@@ -5,25 +5,25 @@ from __future__ import annotations
 import contextlib
 import sys
 import tempfile
-import warnings
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 from joblib import Parallel, delayed
 from joblib.externals.loky.process_executor import TerminatedWorkerError
 from tqdm.auto import tqdm
 
-from tailrec.errors import InputError, PluginError
+from tailrec.errors import InputError, PluginError, StoreError
 from tailrec.evaluation import label, unmet
 from tailrec.experiments import Experiment, default_experiment
-from tailrec.interfaces import ModelPlugin, depth_of
-from tailrec.pieces import Failure, Task, Window, work
+from tailrec.failures import Failure
+from tailrec.interfaces import ModelPlugin
+from tailrec.pieces import Outcome, Task, work
 from tailrec.preparing import removal_table
 from tailrec.results import Measured, Result
-from tailrec.runs import RunStore, digest
-from tailrec.segments import segments
+from tailrec.runs import RunStore
+from tailrec.windows import Window, windows_of
 
 __all__ = ["Result", "compare", "run"]
 
@@ -104,17 +104,27 @@ def run(
         raise InputError(f"expected `jobs` to be a positive integer, received {jobs!r}")
     with _folder(out) as folder:
         store = RunStore(folder)
-        windows, notes = _windows(what)
-        tasks, failures = _tasks(what, windows)
-        todo = _to_do(tasks, store, resume)
-        if resume and len(todo) < len(tasks):
-            notes.append(f"resumed: {len(tasks) - len(todo)} of {len(tasks)} pieces were there already")
+        windows, notes = windows_of(what)
+        tasks, failures = _tasks(what, windows, resume)
+        todo = _to_do(tasks, store)
+        if resume:
+            left = {task.rank_key for task in todo}
+            n_there = sum(task.rank_key not in left for task in tasks)
+            notes.append(f"resumed: of {len(tasks)} fits, {n_there} were there already with all their values")
         notes += _unweighted(what)
-        failures += _work_off(todo, store, jobs, sys.stderr.isatty() if progress is None else progress)
-        measured = _collect(tasks, failures, store)
+        bar = tqdm(total=len(todo), disable=not _wanted(progress), leave=False, unit="fit")
+        outcomes = _work_off(todo, store, jobs, bar)
+        measured = _collect(tasks, outcomes, store)
+        failures += [failure for task in tasks for failure in _failures_of(task, outcomes)]
+        damaged = sorted({name for outcome in outcomes.values() for name in outcome.damaged} | set(store.damaged))
+        notes += [f"the piece {name} was damaged and has been made anew" for name in damaged]
         _require_baseline(what, measured, failures)
         removed = {(w.scenario, w.name): removal_table(w.split, what.segments) for w in windows if w.split.removed}
         return Result(what, windows, measured, failures, [*what.notes, *notes], removed)
+
+
+def _wanted(progress: bool | None) -> bool:
+    return sys.stderr.isatty() if progress is None else progress
 
 
 @contextlib.contextmanager
@@ -126,42 +136,7 @@ def _folder(out: str | Path | None) -> Iterator[Path]:
         yield Path(folder)
 
 
-def _windows(what: Experiment) -> tuple[list[Window], list[str]]:
-    windows, notes = [], []
-    depth = max(depth_of(metric) for metric in what.metrics)
-    for scenario in what.scenarios:
-        with warnings.catch_warnings(record=True) as caught:
-            warnings.simplefilter("always")
-            for name, split in scenario.splits():
-                where = f"scenario `{scenario.name}`" + ("" if name == "all" else f", window {name}")
-                users = np.flatnonzero(np.diff(split.test.targets.indptr))
-                if split.train.n_items < 2:
-                    raise InputError(f"{where}: expected at least two items to rank, received {split.train.n_items}")
-                if len(users) < 2:
-                    raise InputError(
-                        f"{where}: expected at least two users with something to recommend in the test, found {len(users)} "
-                        f"of {split.train.n_users}; an interval needs more"
-                    )
-                if depth > split.train.n_items:
-                    raise InputError(
-                        f"{where}: expected `k` to be at most the number of items, {split.train.n_items}, received {depth}; "
-                        f"ask for a shorter list, as in `ndcg:k={min(10, split.train.n_items)}`"
-                    )
-                masks = segments(split.train, what.segments)
-                fit_key = digest(split.train, split.validation)
-                window = Window(
-                    scenario.name, name, split, users, {segment: mask[users] for segment, mask in masks.items()}, fit_key,
-                    digest(split.test, fit_key),
-                )
-                windows.append(window)
-                notes += [f"{where}: nobody in segment `{s}` is measured" for s, m in window.segments.items() if not m.any() and s != "new"]
-            terms = " ".join(text for text in (scenario.interactions.title, scenario.interactions.licence) if text)
-        notes += [f"{scenario.name}: {terms}"] if terms else []
-        notes += [f"scenario `{scenario.name}`: {warning.message}" for warning in caught]
-    return windows, list(dict.fromkeys(notes))
-
-
-def _tasks(what: Experiment, windows: list[Window]) -> tuple[list[Task], list[Failure]]:
+def _tasks(what: Experiment, windows: list[Window], reuse: bool) -> tuple[list[Task], list[Failure]]:
     places = {scenario.name: scenario for scenario in what.scenarios}
     tasks, failures = [], []
     for window in windows:
@@ -171,12 +146,13 @@ def _tasks(what: Experiment, windows: list[Window]) -> tuple[list[Task], list[Fa
                 reason = f"it needs data with {', '.join(lacking)}, which this has not"
                 failures.append(Failure(window.scenario, window.name, label(model), 0, "requires", reason))
                 continue
+            weights = what.weights if model.uses_weights else None
             for shift in range(what.seeds if "seed" in model.parameter_names() else 1):
                 values = model.parameters()
                 if shift:
                     values["seed"] += shift
                 seeded = type(model)(**values)
-                tasks.append(Task(window, seeded, label(model), shift, what.metrics, what.weights, what.threads))
+                tasks.append(Task(window, seeded, label(model), shift, what.metrics, weights, what.threads, reuse))
     return tasks, failures
 
 
@@ -187,56 +163,71 @@ def _unweighted(what: Experiment) -> list[str]:
     return [f"the weights {what.weights} are not used by {', '.join(unable)}, which cannot use any"]
 
 
-def _to_do(tasks: list[Task], store: RunStore, resume: bool) -> list[Task]:
-    if not resume:
-        pieces = {("measure", task.measure_key(metric)) for task in tasks for metric in task.metrics}
-        pieces |= {("rank", task.rank_key()) for task in tasks} | {("fit", task.fit_key) for task in tasks}
-        store.forget(pieces)
+def _to_do(tasks: list[Task], store: RunStore) -> list[Task]:
     unfinished = [task for task in tasks if task.unfinished(store)]
-    # Scenarios may share a window: the same work is done once. The slow models come last in most lists, and start first.
-    once = {(task.fit_key, task.rank_key()): task for task in reversed(unfinished)}
-    return list(once.values())
+    # Scenarios may share a window: the same work is done once. Most lists end with the slow models: they start first.
+    return list({task.rank_key: task for task in reversed(unfinished)}.values())
 
 
-def _work_off(todo: list[Task], store: RunStore, jobs: int, progress: bool) -> list[Failure]:
-    bar = tqdm(total=len(todo), disable=not progress, leave=False, unit="piece")
-    failures = []
+def _work_off(todo: list[Task], store: RunStore, jobs: int, bar: Any) -> dict[str, Outcome]:
+    """Return what became of every task, by its key."""
+    outcomes = {}
     # No backend is named, so that `joblib.parallel_config` can put a cluster behind the same door.
     workers = Parallel(n_jobs=jobs, return_as="generator_unordered")
     try:
         with bar:
-            for failure in workers(delayed(work)(task, store) for task in todo):
+            for outcome in workers(delayed(work)(task, store) for task in todo):
                 bar.update()
-                if failure is not None:
-                    failures.append(failure)
+                outcomes[outcome.key] = outcome
     except TerminatedWorkerError:
         raise PluginError(
             "a worker process died, most likely for lack of memory; the finished pieces are kept: "
             "run again with --resume, and with fewer --jobs"
         ) from None
-    return sorted(failures, key=lambda f: (f.scenario, f.window, f.model, f.seed))
+    return outcomes
 
 
-def _collect(tasks: list[Task], failures: list[Failure], store: RunStore) -> list[Measured]:
-    failed = {(f.scenario, f.window, f.model) for f in failures}
-    found = []
+def _failures_of(task: Task, outcomes: Mapping[str, Outcome]) -> list[Failure]:
+    """Return what failed, under the task's own names: another may have done its work."""
+    failures = outcomes[task.rank_key].failures if task.rank_key in outcomes else []
+    scenario, window, model, seed = task.place
+    return [replace(failure, scenario=scenario, window=window, model=model, seed=seed) for failure in failures]
+
+
+def _collect(tasks: list[Task], outcomes: dict[str, Outcome], store: RunStore) -> list[Measured]:
+    measured, failed = [], set()
     for task in tasks:
-        if (task.window.scenario, task.window.name, task.label) in failed:
-            continue
-        for metric in task.metrics:
-            values = task.values(store, metric)
-            if values is None:  # the same work failed under another scenario's name
-                failures.append(Failure(task.window.scenario, task.window.name, task.label, task.seed, "fit", "it failed on the same data above"))
-                failed.add((task.window.scenario, task.window.name, task.label))
-                break
-            found.append(Measured(task.window.scenario, task.window.name, task.label, task.seed, label(metric), values))
-    return [m for m in found if (m.scenario, m.window, m.model) not in failed]
+        values = _values(task, outcomes, store)
+        measured += [Measured(*task.place, name, found) for name, found in values.items() if found is not None]
+        failed |= {(*task.place[:3], name) for name, found in values.items() if found is None}
+    # A model that failed with one seed is not measured with the others alone.
+    return [m for m in measured if (m.scenario, m.window, m.model, m.metric) not in failed]
+
+
+def _values(task: Task, outcomes: dict[str, Outcome], store: RunStore) -> dict[str, Any]:
+    """Return the values of every metric, None where it or the model failed."""
+    for again in (False, True):
+        failures = _failures_of(task, outcomes)
+        without = {failure.metric for failure in failures}
+        found = {
+            label(metric): None if without & {"", label(metric)} else store.get("measure", key)
+            for metric, key in zip(task.metrics, task.measure_keys, strict=True)
+        }
+        lost = [name for name, values in found.items() if values is None and not without & {"", name}]
+        if not lost or again:
+            break
+        # Damaged between being finished and being read, or taken away by somebody.
+        outcomes[task.rank_key] = work(replace(task, reuse=True), store)
+    if lost:
+        raise StoreError(f"the pieces in {store.pieces} do not stay there; choose another folder with --out")
+    return found
 
 
 def _require_baseline(what: Experiment, measured: list[Measured], failures: list[Failure]) -> None:
-    for failure in failures:
-        if failure.model == what.baseline:
-            raise PluginError(
-                f"the baseline {failure.model} failed in `{failure.call}` on {failure.scenario} (window {failure.window}), "
-                f"and there is nothing to compare with: {failure.reason}"
-            )
+    fatal = [f for f in failures if f.model == what.baseline and not f.metric] or (not measured and failures)
+    if not fatal:
+        return
+    why = "the baseline failed, and there is nothing to compare with" if measured else "nothing could be measured"
+    error = PluginError(f"{why}: {fatal[0]}")
+    error.add_note(fatal[0].trace)
+    raise error

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 def metrics_of(metrics: str | MetricPlugin | Iterable[str | MetricPlugin]) -> list[MetricPlugin]:
     """Return the metrics from their names or spellings, each once."""
-    given = [metrics] if isinstance(metrics, (str, MetricPlugin)) else list(metrics)
+    given = [metrics] if isinstance(metrics, (str, type, MetricPlugin)) else list(metrics)
     made: dict[str, MetricPlugin] = {}
     for one in given:
         metric = registry.make("metric", one)

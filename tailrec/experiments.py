@@ -102,8 +102,9 @@ def from_mapping(document: Mapping[str, Any], source: str, **changes: Any) -> Ex
     try:
         return experiment(**{**values, **given})
     except (InputError, PluginError) as error:
-        # With changes, the fault may be theirs.
-        raise type(error)(str(error) if given else f"{source}: {error}") from None
+        if given:  # the fault may be theirs
+            raise
+        raise type(error)(f"{source}: {error}") from None
 
 
 def _tables(document: Mapping[str, Any], key: str, source: str) -> list[tuple[Mapping[str, Any], str]]:

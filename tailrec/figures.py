@@ -75,7 +75,7 @@ def _draw_panel(ax: Any, rows: pd.DataFrame, segments: list[str]) -> None:
     step = 1.0 / (len(segments) + 1)
     labelled = set()
     for row in rows.itertuples():
-        at = segments.index(row.segment)
+        at = segments.index(str(row.segment))
         y = models.index(row.model) + (at - (len(segments) - 1) / 2) * step
         colour = _COLOURS[at % len(_COLOURS)]
         ax.plot([row.low, row.high], [y, y], color=colour, linewidth=1.6, solid_capstyle="butt", zorder=2)

@@ -95,7 +95,7 @@ class Interactions:
             them, or keep them as events of their own. A pair of user and item at two times is no repetition.
         source, first_line
             How messages name the table, and the line on which its first row stands, or a function from a
-            row's position to its line.
+            row's position to its name, such as ``line 7``.
         test_source, test_first_line
             The same for the test.
 

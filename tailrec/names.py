@@ -177,6 +177,8 @@ def build(how: Any, known: Mapping[str, Any], what: str, **values: Any) -> Any:
         return known[name](**(known[name].values_from_text(texts) | values))
     if isinstance(how, type) or not callable(how):
         raise InputError(f"expected the name of a {what} ({', '.join(known)}) or an object of one, received {how!r}")
+    if values and not hasattr(how, "parameters"):
+        raise InputError(f"expected parameters beside the name of a {what}, received them beside {how!r}")
     return type(how)(**(how.parameters() | values)) if values else how
 
 

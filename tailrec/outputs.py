@@ -54,8 +54,8 @@ def run_toml(result: Result) -> str:
 
 
 def _rows(table: pd.DataFrame) -> list[dict[str, Any]]:
-    records = table.to_dict(orient="records")
-    return [{str(key): None if isinstance(v, float) and math.isnan(v) else v for key, v in row.items()} for row in records]
+    rows = table.to_dict(orient="records")
+    return [{str(k): None if isinstance(v, float) and math.isnan(v) else v for k, v in row.items()} for row in rows]
 
 
 def _parquet(table: pd.DataFrame) -> bytes:

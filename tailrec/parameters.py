@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import copy
+import copyreg
 import dataclasses
 import functools
 import inspect
@@ -24,6 +25,8 @@ from tailrec.errors import InputError, nearest
 
 _LENIENT = pydantic.ConfigDict(arbitrary_types_allowed=True, allow_inf_nan=False)
 _STRICT = pydantic.ConfigDict(**_LENIENT, strict=True, validate_default=True)
+# By name, so that a class from a cell finds the one marker again in another process, where it is compared by identity.
+copyreg.pickle(type(dataclasses.MISSING), lambda marker: "MISSING")
 _NOT_A_CONSTANT = (types.FunctionType, property, classmethod, staticmethod, functools.cached_property, type)
 
 
@@ -113,7 +116,6 @@ def _read(cls: type, key: str, value: Any, field: pydantic.fields.FieldInfo) -> 
 
 
 def _is_default(field: dataclasses.Field[Any], value: Any) -> bool:
-    # Not compared with the marker MISSING: a class that travelled to another process carries a copy of it.
     default = field.default_factory() if callable(field.default_factory) else field.default
     if isinstance(default, pydantic.fields.FieldInfo):
         default = default.get_default(call_default_factory=True, validated_data={})

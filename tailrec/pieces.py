@@ -4,96 +4,38 @@ from __future__ import annotations
 
 import contextlib
 import os
-import traceback
 import warnings
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 from threadpoolctl import threadpool_limits
 
-from tailrec.errors import StoreError
-from tailrec.evaluation import fit, group_value, per_user_values
+from tailrec.evaluation import fit, group_value, label, per_user_values
+from tailrec.failures import Failed, Failure, calling
 from tailrec.interfaces import CatalogueMetric, MetricPlugin, ModelPlugin, depth_of
+from tailrec.keys import digest
 from tailrec.ranking import Ranking, rank
-from tailrec.runs import RunStore, digest
+from tailrec.runs import RunStore
+from tailrec.windows import Window
 
 if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
-    from tailrec.splitting import Split
-
-#: How many random groups of users a catalogue metric is measured on.
-N_GROUPS = 50
-
-
-@dataclass(frozen=True)
-class Window:
-    """One split of one scenario, ready to be measured.
-
-    Attributes
-    ----------
-    scenario, name
-        The scenario's name and the window's.
-    split
-        The prepared split.
-    users
-        (n,) codes of the users with a test target, in the order of every row of values.
-    segments
-        For every segment a mask (n,) over them.
-    fit_key, rank_key
-        Digests of what a model learns from, and of what is asked of it.
-    """
-
-    scenario: str
-    name: str
-    split: Split
-    users: NDArray[Any]
-    segments: dict[str, NDArray[np.bool_]]
-    fit_key: str
-    rank_key: str
-
-    def groups(self) -> dict[str, NDArray[Any]]:
-        """Return for every segment (N_GROUPS, size) positions of users: equally large random groups."""
-        sizes = [int(mask.sum()) for mask in self.segments.values() if mask.any()]
-        size = max(1, min(100, min(sizes, default=1) // 2))
-        rng = np.random.default_rng(0)
-        return {
-            name: np.array([rng.permutation(np.flatnonzero(mask))[:size] for _ in range(N_GROUPS)])
-            for name, mask in self.segments.items()
-            if mask.any()
-        }
-
-
-@dataclass(frozen=True)
-class Failure:
-    """A model that could not take part, and why.
-
-    Attributes
-    ----------
-    scenario, window, model, seed
-        Which piece of work it was.
-    call
-        What was being done: ``fit``, ``rank`` or ``measure``.
-    reason
-        One sentence.
-    trace
-        The traceback, for whoever wrote the plugin.
-    """
-
-    scenario: str
-    window: str
-    model: str
-    seed: int
-    call: str
-    reason: str
-    trace: str = field(default="", repr=False)
+    pass
 
 
 @dataclass(frozen=True)
 class Task:
-    """One model with one seed on one window, and all its metrics."""
+    """One model with one seed on one window, and all its metrics.
+
+    Attributes
+    ----------
+    reuse
+        Whether what the store holds is used; else everything is made anew.
+    fit_key, rank_key, measure_keys
+        The keys of the fitted model, of its lists and of each metric's values. They are made once, because a
+        class from a cell has no text to make them from in another process.
+    """
 
     window: Window
     model: ModelPlugin
@@ -102,11 +44,29 @@ class Task:
     metrics: Sequence[MetricPlugin]
     weights: str | None
     threads: int
+    reuse: bool
+    fit_key: str = field(init=False)
+    rank_key: str = field(init=False)
+    measure_keys: tuple[str, ...] = field(init=False)
+
+    def __post_init__(self) -> None:
+        fit_key = digest(self.window.fit_key, self.model, self.weights, self.threads)
+        keys = {
+            "fit_key": fit_key,
+            "rank_key": digest(fit_key, self.window.rank_key, self.depth, self.needs_ranks),
+            "measure_keys": tuple(self._measure_key(fit_key, metric) for metric in self.metrics),
+        }
+        for name, key in keys.items():
+            object.__setattr__(self, name, key)
+
+    def _measure_key(self, fit_key: str, metric: MetricPlugin) -> str:
+        groups = self.window.groups if isinstance(metric, CatalogueMetric) else None
+        return digest(fit_key, self.window.rank_key, metric, groups)
 
     @property
-    def fit_key(self) -> str:
-        """The key of the fitted model."""
-        return digest(self.window.fit_key, self.model, self.weights, self.threads)
+    def place(self) -> tuple[str, str, str, int]:
+        """The names of scenario, window and model, and the number of the seed."""
+        return self.window.scenario, self.window.name, self.label, self.seed
 
     @property
     def depth(self) -> int:
@@ -118,61 +78,55 @@ class Task:
         """Whether a metric reads the rank of every target."""
         return any(metric.needs_target_ranks for metric in self.metrics)
 
-    def rank_key(self) -> str:
-        """The key of the lists."""
-        return digest(self.fit_key, self.window.rank_key, self.depth, self.needs_ranks)
-
-    def measure_key(self, metric: MetricPlugin) -> str:
-        """The key of a metric's values."""
-        groups = self.window.groups() if isinstance(metric, CatalogueMetric) else None
-        return digest(self.fit_key, self.window.rank_key, metric, groups)
-
-    def unfinished(self, store: RunStore) -> list[MetricPlugin]:
-        """Return the metrics whose values are not in the store."""
-        return [metric for metric in self.metrics if not store.has("measure", self.measure_key(metric))]
-
-    def values(self, store: RunStore, metric: MetricPlugin) -> Any:
-        """Return (n,) values of a metric, or for a catalogue metric (N_GROUPS,) for every segment."""
-        return store.get("measure", self.measure_key(metric))
+    def unfinished(self, store: RunStore) -> list[tuple[MetricPlugin, str]]:
+        """Return the metrics, with their keys, whose values are still to be found."""
+        pairs = zip(self.metrics, self.measure_keys, strict=True)
+        return [(metric, key) for metric, key in pairs if not (self.reuse and store.has("measure", key))]
 
 
-def work(task: Task, store: RunStore) -> Failure | None:
-    """Do what the store does not hold yet of a task; a plugin's exception comes back as a `Failure`."""
-    call = "fit"
-    try:
-        with limited_to(task.threads), warnings.catch_warnings():
-            missing = task.unfinished(store)
-            if not missing:
-                return None
-            call = "rank"
+class Outcome(NamedTuple):
+    """What a task leaves beside its pieces: what failed, and which pieces were found damaged."""
+
+    key: str
+    failures: list[Failure]
+    damaged: list[str]
+
+
+def work(task: Task, store: RunStore) -> Outcome:
+    """Do what is still to be done of a task; a plugin's exception comes back as a `Failure`."""
+    failures = []
+    with limited_to(task.threads), warnings.catch_warnings():
+        missing = task.unfinished(store)
+        if not missing:
+            return Outcome(task.rank_key, [], store.damaged)
+        try:
             ranking = _ranking(task, store)
-            call = "measure"
-            for metric in missing:
-                store.put("measure", task.measure_key(metric), _measured(task, metric, ranking))
-    except (StoreError, KeyboardInterrupt):
-        raise
-    except _FitFailed as failed:
-        return _failure(task, "fit", failed.__cause__ or failed)
-    except Exception as error:
-        return _failure(task, call, error)
-    return None
-
-
-class _FitFailed(Exception):
-    """Carries the exception that `fit` raised."""
+        except Failed as failed:
+            return Outcome(task.rank_key, [failed.failure], store.damaged)
+        for metric, key in missing:
+            try:
+                with calling(task.place, _call_of(metric), label(metric)):
+                    values = _measured(task, metric, ranking)
+            except Failed as failed:
+                failures.append(failed.failure)
+            else:
+                store.put("measure", key, values)
+    return Outcome(task.rank_key, failures, store.damaged)
 
 
 def _ranking(task: Task, store: RunStore) -> Ranking:
-    key = task.rank_key()
     holdout = task.window.split.test
-    stored = store.get("rank", key)
+    stored = store.get("rank", task.rank_key) if task.reuse else None
     if stored is None:
-        model = store.get("fit", task.fit_key)
+        model = store.get("fit", task.fit_key) if task.reuse else None
         if model is None:
-            model = _fitted(task)
-            store.put("fit", task.fit_key, model)
-        ranking = rank(model, holdout, task.depth, users=task.window.users, target_ranks=task.needs_ranks)
-        store.put("rank", key, (ranking.items, ranking.target_ranks))
+            with calling(task.place, "fit"):
+                model = _fitted(task)
+                store.put("fit", task.fit_key, model)
+        own = type(task.model).recommend is not ModelPlugin.recommend and not task.needs_ranks
+        with calling(task.place, "recommend" if own else "score"):
+            ranking = rank(model, holdout, task.depth, users=task.window.users, target_ranks=task.needs_ranks)
+        store.put("rank", task.rank_key, (ranking.items, ranking.target_ranks))
         return ranking
     items, ranks = stored
     targets = holdout.targets[task.window.users].tocsr()
@@ -184,10 +138,11 @@ def _ranking(task: Task, store: RunStore) -> Ranking:
 def _fitted(task: Task) -> ModelPlugin:
     # A plugin may be an object of the user's: what it learns here must not be left in it.
     model = type(task.model)(**task.model.parameters())
-    try:
-        return fit(model, task.window.split, task.weights if task.model.uses_weights else None)
-    except Exception as error:
-        raise _FitFailed from error
+    return fit(model, task.window.split, task.weights)
+
+
+def _call_of(metric: MetricPlugin) -> str:
+    return "over_users" if isinstance(metric, CatalogueMetric) else "per_user"
 
 
 def _measured(task: Task, metric: MetricPlugin, ranking: Ranking) -> Any:
@@ -195,15 +150,8 @@ def _measured(task: Task, metric: MetricPlugin, ranking: Ranking) -> Any:
         return per_user_values(metric, ranking)
     return {
         name: np.array([group_value(metric, ranking.rows(group)) for group in groups])
-        for name, groups in task.window.groups().items()
+        for name, groups in task.window.groups.items()
     }
-
-
-def _failure(task: Task, call: str, error: BaseException) -> Failure:
-    trace = "".join(traceback.format_exception(error))
-    return Failure(
-        task.window.scenario, task.window.name, task.label, task.seed, call, f"{type(error).__name__}: {error}", trace
-    )
 
 
 @contextlib.contextmanager
@@ -219,4 +167,3 @@ def limited_to(threads: int) -> Iterator[None]:
             os.environ.pop("TAILREC_THREADS", None)
         else:
             os.environ["TAILREC_THREADS"] = before
-

@@ -15,7 +15,7 @@ from tailrec import names
 from tailrec.errors import InputError
 from tailrec.holdout import Holdout, Removed, Split, pair_matrix, union, without
 from tailrec.parameters import Parameters
-from tailrec.segments import segments
+from tailrec.segments import segment_users
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -124,7 +124,7 @@ def removal_table(
             record.items,
         ]
         for record in split.removed
-        for name, mask in segments(split.train, how).items()
+        for name, mask in segment_users(split.train, how).items()
     ]
     return pd.DataFrame(rows, columns=["step", "segment", "n_users", "events", "targets", "items"])
 

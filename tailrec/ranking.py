@@ -66,7 +66,10 @@ class Ranking:
 
     def cut(self, k: int) -> Ranking:
         """Return the same ranking with lists of at most k items."""
-        return replace(self, items=self.items[:, :k])
+        shorter = replace(self, items=self.items[:, :k])
+        # What is known of the longer lists holds for the shorter ones.
+        shorter.__dict__["hits"] = self.hits[:, :k]
+        return shorter
 
     def rows(self, which: NDArray[Any]) -> Ranking:
         """Return the ranking of some of the users, by position or mask."""

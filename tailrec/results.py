@@ -12,12 +12,14 @@ import numpy as np
 import pandas as pd
 
 from tailrec.experiments import Experiment
-from tailrec.pieces import Failure, Window
+from tailrec.failures import Failure
 from tailrec.statistics import bootstrap_interval, holm, sign_flip_p_value
+from tailrec.windows import Window
 
 SUMMARY_COLUMNS = ["scenario", "window", "model", "segment", "metric", "value", "low", "high", "n_users"]
 DIFFERENCE_COLUMNS = [
-    "scenario", "window", "model", "baseline", "segment", "metric", "difference", "low", "high", "p_value", "p_adjusted", "n_users",
+    "scenario", "window", "model", "baseline", "segment", "metric", "difference", "low", "high", "p_value",
+    "p_adjusted", "n_users",
 ]  # fmt: skip
 #: The name of the row that pools several windows.
 POOLED = "pooled"
@@ -25,7 +27,7 @@ POOLED = "pooled"
 
 @dataclass(frozen=True)
 class Measured:
-    """The values of one metric for one model and seed on one window: (n,), or (draws,) a segment for a catalogue metric."""
+    """The values of one metric for a model and seed on a window: (n,), or (draws,) by segment of a catalogue metric."""
 
     scenario: str
     window: str
@@ -124,40 +126,33 @@ class Result:
         return tables
 
     def _add_rows(
-        self, summary: list[Any], differences: list[Any], scenario: str, name: str, windows: list[Window], people: pd.Index[Any]
+        self,
+        summary: list[Any],
+        differences: list[Any],
+        scenario: str,
+        name: str,
+        windows: list[Window],
+        people: pd.Index[Any],
     ) -> None:
         """Add the rows of one window, or of several pooled."""
-        names = [window.name for window in windows]
         groups = np.concatenate([people.get_indexer(w.split.train.users[w.users]) for w in windows])
-        values = self._averaged(scenario, names)
-        models = [m for m in dict.fromkeys(m for m, _ in values)]
-        baseline = self.experiment.baseline
+        values = self._averaged(scenario, [window.name for window in windows])
+        baseline, resamples = self.experiment.baseline, self.experiment.resamples
+        gaps = {
+            (model, metric): _minus(mine, values[baseline, metric])
+            for (model, metric), mine in values.items()
+            if model != baseline and (baseline, metric) in values
+        }
         for segment in dict.fromkeys(s for w in windows for s in w.segments):
-            rows = np.concatenate([w.segments[segment] for w in windows])
-            n_users = len(np.unique(groups[rows]))
-            keys = [key for key in values if not isinstance(values[key], dict)]
-            columns = np.column_stack([values[key][rows] for key in keys]) if keys else np.empty((rows.sum(), 0))
-            paired = [key for key in keys if key[0] != baseline]
-            against = [keys.index((baseline, metric)) for _, metric in paired]
-            gaps = columns[:, [keys.index(key) for key in paired]] - columns[:, against]
-            found = _intervals(np.column_stack([columns, gaps]), groups[rows], self.experiment.resamples)
-            tested = _p_values(gaps, groups[rows], self.experiment.resamples)
-            spread = {key: _of_groups(values[key].get(segment)) for key in values if isinstance(values[key], dict)}
-            for model, metric in values:
-                value, low, high = spread[model, metric] if (model, metric) in spread else found[keys.index((model, metric))]
-                summary.append(dict(zip(SUMMARY_COLUMNS, [scenario, name, model, segment, metric, value, low, high, n_users], strict=True)))
-            for model in models:
-                for metric in dict.fromkeys(metric for m, metric in values if m == model and model != baseline):
-                    if (model, metric) in spread:
-                        mine, theirs = values[model, metric].get(segment), values[baseline, metric].get(segment)
-                        value, low, high = _of_groups(None if mine is None else mine - theirs)
-                        p = np.nan
-                    else:
-                        at = paired.index((model, metric))
-                        value, low, high = found[len(keys) + at]
-                        p = tested[at]
-                    row = [scenario, name, model, baseline, segment, metric, value, low, high, p, np.nan, n_users]
-                    differences.append(dict(zip(DIFFERENCE_COLUMNS, row, strict=True)))
+            rows = np.concatenate([w.segments.get(segment, np.zeros(len(w.users), dtype=bool)) for w in windows])
+            found = _estimates([*values.values(), *gaps.values()], segment, rows, groups, resamples)
+            for (model, metric), estimate in zip(values, found, strict=False):
+                row = [scenario, name, model, segment, metric, *estimate]
+                summary.append(dict(zip(SUMMARY_COLUMNS, row, strict=True)))
+            p_values = _p_values(list(gaps.values()), rows, groups, resamples)
+            for (model, metric), (*interval, n), p in zip(gaps, found[len(values) :], p_values, strict=True):
+                row = [scenario, name, model, baseline, segment, metric, *interval, p, np.nan, n]
+                differences.append(dict(zip(DIFFERENCE_COLUMNS, row, strict=True)))
 
     def _averaged(self, scenario: str, windows: list[str]) -> dict[tuple[str, str], Any]:
         """Return, by model and metric, the values averaged over seeds within a user, window after window."""
@@ -172,28 +167,48 @@ class Result:
             if isinstance(by_window[windows[0]][0], dict):
                 names = dict.fromkeys(name for w in windows for name in by_window[w][0])
                 averaged[key] = {
-                    name: np.mean([v[name] for w in windows for v in by_window[w] if name in v], axis=0) for name in names
+                    name: np.mean([v[name] for w in windows for v in by_window[w] if name in v], axis=0)
+                    for name in names
                 }
             else:
                 averaged[key] = np.concatenate([np.mean(by_window[w], axis=0) for w in windows])
         return averaged
 
 
-def _intervals(columns: np.ndarray[Any, Any], groups: np.ndarray[Any, Any], resamples: int) -> list[tuple[float, float, float]]:
-    if columns.shape[1] == 0:
-        return []
-    if len(columns) == 0:
-        return [(np.nan, np.nan, np.nan)] * columns.shape[1]
-    interval = bootstrap_interval(columns, groups, n_resamples=resamples)
-    return list(zip(interval.value, interval.low, interval.high, strict=True))
+def _minus(values: Any, others: Any) -> Any:
+    if isinstance(values, dict):
+        return {name: drawn - others[name] for name, drawn in values.items() if name in others}
+    return values - others
 
 
-def _p_values(gaps: np.ndarray[Any, Any], groups: np.ndarray[Any, Any], resamples: int) -> np.ndarray[Any, Any]:
-    if gaps.size == 0:
-        return np.full(gaps.shape[1], np.nan)
-    p = np.asarray(sign_flip_p_value(gaps, groups, n_resamples=resamples))
-    # Where two models answer the same to everybody there is nothing to test.
-    return np.where(np.nan_to_num(gaps).any(axis=0), p, np.nan)
+def _estimates(columns: list[Any], segment: str, rows: Any, groups: Any, resamples: int) -> list[tuple[Any, ...]]:
+    """Return value, interval and number of people of every column, in one segment."""
+    n_users = len(np.unique(groups[rows]))
+    each = _by_user(columns, rows)
+    if each.size == 0:
+        found = iter([(np.nan, np.nan, np.nan, 0)] * each.shape[1])
+    else:
+        interval = bootstrap_interval(each, groups[rows], n_resamples=resamples)
+        sizes = [len(np.unique(groups[rows][there])) for there in ~np.isnan(each.T)]
+        found = zip(interval.value, interval.low, interval.high, sizes, strict=True)
+    return [(*_of_groups(c.get(segment)), n_users) if isinstance(c, dict) else next(found) for c in columns]
+
+
+def _p_values(gaps: list[Any], rows: Any, groups: Any, resamples: int) -> list[float]:
+    each = _by_user(gaps, rows)
+    if each.size == 0:
+        tested = iter([np.nan] * each.shape[1])
+    else:
+        p = np.asarray(sign_flip_p_value(each, groups[rows], n_resamples=resamples))
+        # Where two models answer the same to everybody there is nothing to test.
+        tested = iter(np.where(np.nan_to_num(each).any(axis=0), p, np.nan))
+    return [np.nan if isinstance(gap, dict) else float(next(tested)) for gap in gaps]
+
+
+def _by_user(columns: list[Any], rows: Any) -> np.ndarray[Any, Any]:
+    """Return (n, n_columns) the columns that have a value a user, some of their rows."""
+    each = [column[rows] for column in columns if not isinstance(column, dict)]
+    return np.column_stack(each) if each else np.empty((int(rows.sum()), 0))
 
 
 def _of_groups(draws: Any) -> tuple[float, float, float]:

@@ -119,7 +119,7 @@ def rule(how: Rule) -> Callable[[IntArray], Masks]:
     return made
 
 
-def segments(train: Interactions, how: Rule = "activity") -> Masks:
+def segment_users(train: Interactions, how: Rule = "activity") -> Masks:
     """Return a mask over the users for every segment, cut from the training histories alone.
 
     A history's length is its number of distinct items. `all` is everybody, those without a history among

@@ -101,13 +101,14 @@ def _with_level(scores: FloatArray, cut: float, k: int) -> IntArray:
     above = np.flatnonzero(scores > cut)
     if len(above) >= k or cut == -np.inf:
         return above
-    return np.sort(np.concatenate([above, np.flatnonzero(scores == cut)[: k - len(above)]]))
+    return np.concatenate([above, np.flatnonzero(scores == cut)[: k - len(above)]])
 
 
 def _first(row: IntArray, position: IntArray, values: FloatArray, n: int, k: int) -> IntArray:
     order = np.argsort(_table(row, -values, n, np.inf), axis=1, kind="stable")[:, :k]
-    found = np.take_along_axis(_table(row, position, n, -1), order, axis=1)
-    return np.pad(found, ((0, 0), (0, k - found.shape[1])), constant_values=-1)
+    first = np.full((n, k), -1, dtype=np.int32)
+    first[:, : order.shape[1]] = np.take_along_axis(_table(row, position, n, -1), order, axis=1)
+    return first
 
 
 def _table(row: IntArray, values: NDArray[Any], n: int, fill: float) -> NDArray[Any]:

@@ -12,7 +12,7 @@ from tailrec.evaluation import label, metrics_of
 from tailrec.interactions import Interactions
 from tailrec.interfaces import MetricPlugin, ModelPlugin
 from tailrec.parameters import Parameters
-from tailrec.scenarios import Scenario, scenario
+from tailrec.scenarios import Scenario, default_document, scenario
 from tailrec.segments import RULES
 from tailrec.weighting import SCHEMES
 
@@ -123,10 +123,11 @@ def _refuse_twice(found: list[str], what: str, mend: str) -> None:
 
 def _with_baseline(models: list[Any], baseline: Any) -> tuple[list[Any], str, list[str]]:
     if baseline is None:
-        named = [m for m in models if m.name == "popularity"]
-        if not named and models and not _usable("popularity"):
+        usual = default_document()["baseline"]
+        named = [m for m in models if m.name == usual]
+        if not named and models and not _usable(usual):
             return models, label(models[0]), [f"the baseline is {label(models[0])}, the first model"]
-        baseline = named[0] if named else "popularity"
+        baseline = named[0] if named else usual
     of_label = [m for m in models if baseline is m or baseline == label(m)]
     of_name = [m for m in models if baseline == m.name]
     if of_label or len(of_name) == 1:

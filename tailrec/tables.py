@@ -37,24 +37,27 @@ def print_result(result: Result, console: Console) -> None:
     for (scenario, metric), values in summary.groupby(["scenario", "metric"], sort=False):
         window = POOLED if POOLED in set(values["window"]) else values["window"].iloc[0]
         values = values[values["window"] == window]
-        gaps = differences[
-            (differences["scenario"] == scenario) & (differences["metric"] == metric) & (differences["window"] == window)
-        ]
+        of_metric = (differences["scenario"] == scenario) & (differences["metric"] == metric)
+        gaps = differences[of_metric & (differences["window"] == window)]
         n_windows = sum(w.scenario == scenario for w in result.windows)
         title = f"{scenario}: {metric}" + (f", {n_windows} windows pooled by person" if window == POOLED else "")
         _print(console, f"{title}, value and 95 % interval", *_wide(values, _value_cell))
         if len(gaps):
             _print(console, f"{title}, difference from {result.experiment.baseline}", *_wide(gaps, _difference_cell))
-    for failure in result.failures:
-        console.print(f"missing: {failure.model} on {failure.scenario} (window {failure.window}), in {failure.call}: {failure.reason}",
-                      style="red", markup=False, highlight=False)
+    for line in missing(result):
+        console.print(line, style="red", markup=False, highlight=False, soft_wrap=True)
     for note in result.notes:
-        console.print(f"note: {note}", markup=False, highlight=False)
+        console.print(f"note: {note}", markup=False, highlight=False, soft_wrap=True)
+
+
+def missing(result: Result) -> list[str]:
+    """Return a sentence for everything that failed; the seeds of a model share one."""
+    return list(dict.fromkeys(f"missing: {failure}" for failure in result.failures))
 
 
 def _wide(rows: pd.DataFrame, cell: Any) -> tuple[list[str], list[list[str]]]:
     """Return a header and rows: a model a row, a segment a column with its number of users."""
-    sizes = rows.groupby("segment", sort=False)["n_users"].first()
+    sizes = rows.groupby("segment", sort=False)["n_users"].max()
     segments = [segment for segment in sizes.index if sizes[segment] > 0]
     header = ["model", *(f"{segment}\n{sizes[segment]:,} users" for segment in segments)]
     body = []

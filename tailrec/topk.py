@@ -1,7 +1,7 @@
-"""Kernels under the ranker: the k best of each row, the hits among them, the ranks of the targets.
+"""The k best items of each user, from scores or from factors, in batches side by side.
 
-Ties always go to the item that comes first. The answer for a row depends on that row alone: not on the rows
-beside it, and not on the number of threads.
+Ties always go to the item that comes first. The answer for a user depends on that user alone: not on who else is
+asked for, and not on the number of threads.
 """
 
 from __future__ import annotations
@@ -11,7 +11,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from tailrec.errors import InputError
+from tailrec.masking import checked_mask, flat_positions
 from tailrec.selecting import best_of_rows, in_same_order
+from tailrec.targets import hits_of, ranks_of_targets
 from tailrec.threads import blas_on_one_thread, n_threads, share_out
 
 if TYPE_CHECKING:
@@ -20,10 +22,12 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
     from scipy.sparse import csr_matrix
 
-    from tailrec.interactions import IntArray
+    from tailrec.interactions import FloatArray, IntArray
+
+__all__ = ["hits_of", "ranks_of_targets", "top_k", "top_k_of_factors"]
 
 #: A thread works on about this many scores at a time: 10 MB of float32.
-_CELLS = 5_000_000
+_CELLS = 2_500_000
 
 
 def top_k(scores: NDArray[Any], k: int, exclude: csr_matrix | None = None) -> IntArray:
@@ -100,8 +104,9 @@ def top_k_of_factors(users: NDArray[Any], items: NDArray[Any], k: int, exclude: 
     Notes
     -----
     As many batches run side by side as the BLAS may use threads (`threadpoolctl`, ``OPENBLAS_NUM_THREADS``), each
-    on one thread of its own. Every product has the same shape, the last batch is filled up, so a user's scores do
-    not depend on who else is asked for.
+    on one thread of its own. A BLAS rounds a score by the place it has in the product, so equal items would not
+    tie. The product only finds what can be among the best; their scores are then summed anew, in float64 and in one
+    order, and rank.
 
     Examples
     --------
@@ -115,7 +120,8 @@ def top_k_of_factors(users: NDArray[Any], items: NDArray[Any], k: int, exclude: 
     n_items, dim = items.shape
     dtype = np.result_type(users, items, np.float32)
     users, items = np.ascontiguousarray(users, dtype), np.ascontiguousarray(items, dtype)
-    reach = np.linalg.norm(users, axis=1) * np.linalg.norm(items, axis=1).max(initial=0)
+    with np.errstate(over="ignore", invalid="ignore"):
+        reach = _norms(users) * _norms(items).max(initial=0)
     limits = np.finfo(dtype)
     if not (reach < limits.max).all():
         raise InputError("expected factors with finite products, received nan, infinity or very large numbers")
@@ -127,96 +133,14 @@ def top_k_of_factors(users: NDArray[Any], items: NDArray[Any], k: int, exclude: 
         np.matmul(users[start:stop], items.T, out=space[: stop - start])
 
     def best_of(start: int, stop: int, space: NDArray[Any], k: int, depth: int) -> IntArray:
-        def exact(row: IntArray, item: IntArray) -> NDArray[Any]:
-            return np.multiply(users[start + row], items[item], dtype=np.float64).sum(axis=1)
+        def exact(row: IntArray, item: IntArray) -> FloatArray:
+            products = np.multiply(users[start + row], items[item], dtype=np.float64)
+            return np.asarray(products.sum(axis=1))
 
         return best_of_rows(space, k, depth, slack[start:stop], exact)
 
     with blas_on_one_thread() as threads:
         return _in_batches(fill, best_of, (len(users), n_items), k, exclude, dtype, size, threads)
-
-
-def hits_of(items: IntArray, targets: csr_matrix) -> NDArray[np.bool_]:
-    """Return (n, k) whether each listed item is a target of its row; -1 never is.
-
-    Parameters
-    ----------
-    items
-        (n, k) item codes, -1 where there is none.
-    targets
-        (n, n_items) CSR; every stored entry is a target.
-
-    Examples
-    --------
-    >>> from scipy.sparse import csr_matrix
-    >>> hits_of(np.array([[2, 0, -1]]), csr_matrix([[1, 1, 0]]))
-    array([[False,  True, False]])
-    """
-    n, n_items = targets.shape
-    if len(items) != n or np.any(items >= n_items):
-        raise InputError(f"expected items below {n_items} in {n} rows, received {items.max(initial=-1)} in {len(items)} rows")
-    width = n_items + 1
-    size = max(1, 2 * _CELLS // width)
-    flags = np.zeros(min(n, size) * width, dtype=bool)
-    hits = np.empty(items.shape, dtype=bool)
-    for start in range(0, n, size):
-        rows = slice(start, min(n, start + size))
-        marked = _flat_positions(targets, rows, width)
-        flags[marked] = True
-        offsets = np.arange(rows.stop - start, dtype=np.int64)[:, None] * width
-        # -1 reads the last column of its row, which is never marked.
-        hits[rows] = flags[offsets + np.where(items[rows] < 0, n_items, items[rows])]
-        flags[marked] = False
-    return hits
-
-
-def ranks_of_targets(scores: NDArray[Any], targets: csr_matrix, exclude: csr_matrix | None = None) -> list[IntArray]:
-    """Return for each row the ranks of its targets among all items that are not excluded; 1 is best.
-
-    The rank of a target with score s is 1 + the number of items with a higher score + the number of items with
-    the same score that come before it.
-
-    Parameters
-    ----------
-    scores
-        (n, n_items) numbers, higher is better.
-    targets
-        (n, n_items) CSR; every stored entry is a target.
-    exclude
-        (n, n_items) sparse, disjoint from `targets`; every stored entry is an item that is no candidate.
-
-    Returns
-    -------
-    list of int64 arrays
-        In the order of each row's ``targets.indices``.
-
-    Raises
-    ------
-    InputError
-        Where a target is excluded, or its score is not a number or minus infinity.
-
-    Examples
-    --------
-    >>> from scipy.sparse import csr_matrix
-    >>> ranks_of_targets(np.array([[5.0, 7.0, 5.0, 9.0]]), csr_matrix([[1, 0, 1, 0]]))
-    [array([3, 4])]
-    """
-    scores = np.asarray(scores)
-    exclude = _checked_mask(exclude, scores.shape)
-    found: list[IntArray] = []
-    for row in range(len(scores)):
-        values = in_same_order(scores[row]).astype(np.result_type(scores, np.float32))
-        if exclude is not None:
-            values[exclude.indices[exclude.indptr[row] : exclude.indptr[row + 1]]] = -np.inf
-        codes = targets.indices[targets.indptr[row] : targets.indptr[row + 1]]
-        own = values[codes]
-        if not (own > -np.inf).all():
-            raise InputError(f"expected targets that are candidates, received one in row {row} that is not")
-        ranks = np.empty(len(codes), dtype=np.int64)
-        for target, (code, score) in enumerate(zip(codes.tolist(), own, strict=True)):
-            ranks[target] = np.count_nonzero(values[:code] >= score) + np.count_nonzero(values[code + 1 :] > score) + 1
-        found.append(ranks)
-    return found
 
 
 def _in_batches(
@@ -231,7 +155,7 @@ def _in_batches(
 ) -> IntArray:
     if k < 1:
         raise InputError(f"expected `k` to be a positive integer, received {k}")
-    (n, n_items), exclude = shape, _checked_mask(exclude, shape)
+    (n, n_items), exclude = shape, checked_mask(exclude, shape)
     best = np.full((n, k), -1, dtype=np.int32)
     if not n or not n_items:
         return best
@@ -245,20 +169,12 @@ def _in_batches(
             stop = min(n, start + size)
             fill(start, stop, space[:, :n_items])
             if exclude is not None:
-                space.reshape(-1)[_flat_positions(exclude, slice(start, stop), width)] = -np.inf
+                space.reshape(-1)[flat_positions(exclude, slice(start, stop), width)] = -np.inf
             best[start:stop, : min(k, n_items)] = best_of(start, stop, space[: stop - start], min(k, n_items), depth)
 
     share_out(work, range(0, n, size), threads)
     return best
 
 
-def _checked_mask(exclude: csr_matrix | None, shape: tuple[int, ...]) -> csr_matrix | None:
-    if exclude is not None and exclude.shape != shape:
-        raise InputError(f"expected `exclude` to have the shape of the scores, {shape}, received {exclude.shape}")
-    return exclude if exclude is None else exclude.tocsr()
-
-
-def _flat_positions(matrix: csr_matrix, rows: slice, width: int) -> IntArray:
-    bounds = matrix.indptr[rows.start : rows.stop + 1]
-    offsets = np.repeat(np.arange(len(bounds) - 1, dtype=np.int64) * width, np.diff(bounds))
-    return offsets + matrix.indices[bounds[0] : bounds[-1]]
+def _norms(factors: FloatArray) -> FloatArray:
+    return np.asarray(np.sqrt(np.einsum("nd,nd->n", factors, factors, dtype=np.float64)))

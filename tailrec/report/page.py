@@ -17,7 +17,10 @@ from tailrec.tables import verdict
 def report_html(result: Result) -> str:
     """Return the report as one self-contained HTML page; whatever comes from the data is escaped."""
     environment = jinja2.Environment(
-        loader=jinja2.PackageLoader("tailrec.report", "."), autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True
+        loader=jinja2.PackageLoader("tailrec.report", "."),
+        autoescape=True,
+        undefined=jinja2.StrictUndefined,
+        trim_blocks=True,
     )
     return environment.get_template("page.html.j2").render(compute_page(result))
 
@@ -50,7 +53,7 @@ def compute_sentences(result: Result) -> list[dict[str, str]]:
     for (scenario, model), of_model in rows.groupby(["scenario", "model"], sort=False):
         parts = []
         for said in ("better", "worse", "no difference shown"):
-            who = [row.segment for row in of_model.itertuples() if row.verdict == said]
+            who = [str(row.segment) for row in of_model.itertuples() if row.verdict == said]
             if who:
                 parts.append(f"{said} for {', '.join(who)}")
         sentences.append({"scenario": str(scenario), "model": str(model), "text": "; ".join(parts)})

@@ -1,0 +1,1 @@
+"""Classic recommenders for tailrec: the baselines that come first."""

@@ -8,18 +8,17 @@ from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal, Self
 import numpy as np
 import pandas as pd
 import pydantic
-import tailrec
 
+import tailrec
 from tailrec_classics.gate import Mixture, choose_shares, mixed, ndcg
 from tailrec_classics.histories import codes, history_matrix, require_fitted
 from tailrec_classics.standardised import standardised
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
-    from scipy.sparse import csr_matrix
 
-#: A batch of scores of one model holds at most this many numbers: 64 MB of float64.
-_BATCH_CELLS = 8_000_000
+#: A batch of scores of one model holds at most this many numbers: 16 MB of float32.
+_BATCH_CELLS = 4_000_000
 
 
 class Blend(tailrec.ModelPlugin):
@@ -49,12 +48,12 @@ class Blend(tailrec.ModelPlugin):
 
     Examples
     --------
-    >>> Blend(models=["popularity", "item-knn"]).folds_in
+    >>> tailrec.model("blend:models=[popularity,ease:l2=300]").folds_in
     'exact'
-    >>> Blend(models=["ease", "ials"], cuts=[5, 5])
+    >>> tailrec.model("blend", cuts=[5, 5])
     Traceback (most recent call last):
     ...
-    tailrec.errors.InputError: Blend: expected `cuts` to increase, received [5, 5]
+    tailrec.errors.InputError: blend: expected `cuts` to increase, received [5, 5]
     """
 
     uses_weights: ClassVar[bool] = True
@@ -68,7 +67,7 @@ class Blend(tailrec.ModelPlugin):
     cuts: Annotated[list[Annotated[int, pydantic.Field(ge=1)]], pydantic.Field(default_factory=lambda: [5, 10, 20])]
     k: Annotated[int, pydantic.Field(ge=1)] = 10
     steps: Annotated[int, pydantic.Field(ge=1, le=100)] = 10
-    neighbour_users: Annotated[float, pydantic.Field(ge=0, allow_inf_nan=False)] = 50.0
+    neighbour_users: Annotated[float, pydantic.Field(ge=0, allow_inf_nan=False)] = 100.0
     seed: Annotated[int, pydantic.Field(ge=0)] = 0
 
     def __post_init__(self) -> None:
@@ -82,18 +81,26 @@ class Blend(tailrec.ModelPlugin):
         self.requires = frozenset({"validation"}).union(*(model.requires for model in models))  # type: ignore[misc]
 
     def fit(
-        self, train: tailrec.Interactions, *, weights: NDArray[Any] | None = None, validation: tailrec.Holdout | None = None
+        self,
+        train: tailrec.Interactions,
+        *,
+        weights: NDArray[Any] | None = None,
+        validation: tailrec.Holdout | None = None,
     ) -> Self:
         """Fit both models on the train, and choose the shares on the validation."""
         if weights is not None and not self.uses_weights:
             raise tailrec.InputError("blend: expected no weights, because one of its models does not use them")
         self.histories_ = train.matrix()
         lengths = self.histories_.getnnz(axis=1)
-        asked = np.flatnonzero((validation.targets.getnnz(axis=1) > 0) & (lengths > 0)) if validation else np.empty(0, dtype=np.intp)
+        asked = (
+            np.flatnonzero((validation.targets.getnnz(axis=1) > 0) & (lengths > 0))
+            if validation
+            else np.empty(0, dtype=np.intp)
+        )
         if validation is None or len(asked) == 0:
             raise tailrec.InputError(
-                "blend: expected a validation with something to find for a user with a history, since its shares are chosen on it, "
-                "received none; split with a validation part, or use one of its models alone"
+                "blend: expected a validation with something to find for a user with a history, since its shares are "
+                "chosen on it, received none; split with a validation part, or use one of its models alone"
             )
         self.bins_ = np.searchsorted(self.cuts, lengths)
         self.models_ = [model.fit(train, weights=weights, validation=validation) for model in self._new_models()]
@@ -105,13 +112,14 @@ class Blend(tailrec.ModelPlugin):
         self.gate_ = self._table(np.bincount(self.bins_[asked], minlength=len(means)), means.max(axis=1))
         return self
 
-    def score(self, users: NDArray[Any]) -> NDArray[np.float64]:
+    def score(self, users: NDArray[Any]) -> NDArray[np.float32]:
         """Return (len(users), n_items) the mixed scores, each user's with the share of their history's length."""
         require_fitted(self)
         users = codes(users, len(self.bins_), "user")
-        return mixed(*self._standardised(users), self.shares_[self.bins_[users]])
+        first, second = self._standardised(users)
+        return mixed(first, second, self.shares_[self.bins_[users]])
 
-    def score_histories(self, histories: Sequence[NDArray[Any]]) -> NDArray[np.float64]:
+    def score_histories(self, histories: Sequence[NDArray[Any]]) -> NDArray[np.float32]:
         """Return (len(histories), n_items) the mixed scores of people known only by their items."""
         require_fitted(self)
         if self.folds_in is None:
@@ -131,8 +139,9 @@ class Blend(tailrec.ModelPlugin):
             made.append(type(model)(**values))
         return made
 
-    def _standardised(self, users: NDArray[np.intp]) -> list[NDArray[np.float64]]:
-        return [standardised(model.score(users), self.histories_[users]) for model in self.models_]
+    def _standardised(self, users: NDArray[np.intp]) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+        first, second = (standardised(model.score(users), self.histories_[users]) for model in self.models_)
+        return first, second
 
     def _values(self, users: NDArray[np.intp], validation: tailrec.Holdout) -> NDArray[np.float64]:
         """Return (n_users, steps + 1) the NDCG of every share; each model scores the users once."""

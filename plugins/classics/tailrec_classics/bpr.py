@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Self
+from typing import TYPE_CHECKING, Annotated, Any, Self
 
 import numpy as np
 import pydantic
-import tailrec
 from implicit.bpr import BayesianPersonalizedRanking
 
+import tailrec
 from tailrec_classics.histories import codes, require_fitted
 
 if TYPE_CHECKING:
@@ -53,7 +53,11 @@ class Bpr(tailrec.ModelPlugin):
     seed: Annotated[int, pydantic.Field(ge=0)] = 0
 
     def fit(
-        self, train: tailrec.Interactions, *, weights: NDArray[Any] | None = None, validation: tailrec.Holdout | None = None
+        self,
+        train: tailrec.Interactions,
+        *,
+        weights: NDArray[Any] | None = None,
+        validation: tailrec.Holdout | None = None,
     ) -> Self:
         """Train, on one thread."""
         self.trainer_ = BayesianPersonalizedRanking(

@@ -6,10 +6,11 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-import tailrec
 from numpy.typing import NDArray
 from scipy.linalg import get_lapack_funcs
 from scipy.sparse import csr_matrix
+
+import tailrec
 
 #: The longest side of a system that is solved: 6.4 GB of float32.
 _LARGEST = 40_000
@@ -118,9 +119,9 @@ def inverse_of_gram(A: csr_matrix, l2: float) -> NDArray[Any]:
     n = A.shape[1]
     if n > _LARGEST:
         raise tailrec.InputError(
-            f"ease: expected at most {_LARGEST:,} users or at most {_LARGEST:,} items with an event, received more than that of "
-            f"both (the smaller side is {n:,}): its matrix would take {4e-9 * n * n:,.0f} GB; remove rare items before it, or "
-            "use `item-knn` or `ials`"
+            f"ease: expected at most {_LARGEST:,} users or at most {_LARGEST:,} items with an event, received more of both "
+            f"(the smaller side is {n:,}): its matrix would take {4e-9 * n * n:,.0f} GB; remove rare items before it, "
+            "or use `item-knn` or `ials`"
         )
     A = A.astype(np.float64 if n <= _LARGEST_DOUBLE else np.float32)
     gram = np.empty((n, n), dtype=A.dtype)

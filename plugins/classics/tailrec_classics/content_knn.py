@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Self
 
 import numpy as np
 import pydantic
-import tailrec
 
+import tailrec
 from tailrec_classics.histories import codes, history_matrix, pair_weights, require_fitted
 from tailrec_classics.standardised import standardised
 from tailrec_classics.tokens import text_columns, tf_idf, tokens_of, unit_rows
@@ -36,9 +36,9 @@ class ContentKnn(tailrec.ModelPlugin):
     --------
     >>> import pandas as pd
     >>> events = pd.DataFrame({"user": [0, 1, 1, 2], "item": ["Alien", "Clue", "Heat", "Them"]})
-    >>> genres = pd.DataFrame({"genres": ["Horror", "Comedy", "Crime", "Horror"]}, index=["Alien", "Clue", "Heat", "Them"])
-    >>> data = tailrec.Interactions.from_frame(events, item_features=genres)
-    >>> ContentKnn(popularity=0.0).fit(data).score([0]).round(2).tolist()
+    >>> genres = {"Alien": "Horror", "Clue": "Comedy", "Heat": "Crime", "Them": "Horror"}
+    >>> data = tailrec.Interactions.from_frame(events, item_features=pd.DataFrame({"genres": genres}))
+    >>> ContentKnn(popularity=0.0).fit(data).score([0]).astype(float).round(2).tolist()
     [[1.41, -0.71, -0.71, 1.41]]
     """
 
@@ -50,28 +50,34 @@ class ContentKnn(tailrec.ModelPlugin):
     columns: list[str] | None = None
 
     def fit(
-        self, train: tailrec.Interactions, *, weights: NDArray[Any] | None = None, validation: tailrec.Holdout | None = None
+        self,
+        train: tailrec.Interactions,
+        *,
+        weights: NDArray[Any] | None = None,
+        validation: tailrec.Holdout | None = None,
     ) -> Self:
         """Read the items' features and count who has them."""
-        columns = text_columns(train.item_features, self.columns)
-        cells = zip(*(train.item_features[column] for column in columns), strict=True)
+        features = text_columns(train.item_features, self.columns)
+        cells = zip(*(features[column] for column in features), strict=True)
         self.vectors_ = tf_idf([[token for cell in row for token in tokens_of(cell)] for row in cells])
         self.log_counts_ = np.log1p(np.asarray(pair_weights(train, weights).sum(axis=0, dtype=np.float64)).ravel())
         self.histories_ = train.matrix()
         return self
 
-    def score(self, users: NDArray[Any]) -> NDArray[np.float64]:
+    def score(self, users: NDArray[Any]) -> NDArray[np.float32]:
         """Return (len(users), n_items) the scores of their training histories."""
         require_fitted(self)
         return self._scores(self.histories_[codes(users, self.histories_.shape[0], "user")])
 
-    def score_histories(self, histories: Sequence[NDArray[Any]]) -> NDArray[np.float64]:
+    def score_histories(self, histories: Sequence[NDArray[Any]]) -> NDArray[np.float32]:
         """Return (len(histories), n_items) the scores of people known only by their items."""
         require_fitted(self)
         return self._scores(history_matrix(histories, self.histories_.shape[1]))
 
-    def _scores(self, histories: csr_matrix) -> NDArray[np.float64]:
+    def _scores(self, histories: csr_matrix) -> NDArray[np.float32]:
         profiles = unit_rows((histories @ self.vectors_).tocsr())
         cosines = (self.vectors_ @ profiles.T.toarray()).T
         popular = np.broadcast_to(self.log_counts_, histories.shape)
-        return (1.0 - self.popularity) * standardised(cosines, histories) + self.popularity * standardised(popular, histories)
+        return (1.0 - self.popularity) * standardised(cosines, histories) + self.popularity * standardised(
+            popular, histories
+        )

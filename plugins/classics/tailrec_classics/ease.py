@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Self
 
 import numpy as np
 import pydantic
-import tailrec
 
+import tailrec
 from tailrec_classics.closed_form import ItemSystem, UserSystem
 from tailrec_classics.histories import codes, history_matrix, pair_weights, require_fitted
 
@@ -51,7 +51,11 @@ class Ease(tailrec.ModelPlugin):
     l2: Annotated[float, pydantic.Field(gt=0, allow_inf_nan=False)] = 3000.0
 
     def fit(
-        self, train: tailrec.Interactions, *, weights: NDArray[Any] | None = None, validation: tailrec.Holdout | None = None
+        self,
+        train: tailrec.Interactions,
+        *,
+        weights: NDArray[Any] | None = None,
+        validation: tailrec.Holdout | None = None,
     ) -> Self:
         """Solve the smaller of the two systems, of the users or of the items that have an event."""
         self.histories_ = train.matrix()

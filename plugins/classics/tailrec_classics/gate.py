@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 import numpy as np
+
 import tailrec
 
 if TYPE_CHECKING:
@@ -21,17 +22,21 @@ class Mixture(tailrec.ModelPlugin):
     second: Any
 
     def fit(
-        self, train: tailrec.Interactions, *, weights: NDArray[Any] | None = None, validation: tailrec.Holdout | None = None
+        self,
+        train: tailrec.Interactions,
+        *,
+        weights: NDArray[Any] | None = None,
+        validation: tailrec.Holdout | None = None,
     ) -> Self:
         """Return the mixture: nothing is learnt."""
         return self
 
-    def score(self, users: NDArray[Any]) -> NDArray[np.float64]:
+    def score(self, users: NDArray[Any]) -> NDArray[np.float32]:
         """Return (len(users), n_items) the mixed rows."""
         return mixed(self.first[users], self.second[users], np.full(len(users), self.share))
 
 
-def mixed(first: NDArray[Any], second: NDArray[Any], share: NDArray[Any]) -> NDArray[np.float64]:
+def mixed(first: NDArray[Any], second: NDArray[Any], share: NDArray[Any]) -> NDArray[Any]:
     """Return (n_users, n_items) (1 - share) first + share second, with a share for every user.
 
     Examples
@@ -39,7 +44,10 @@ def mixed(first: NDArray[Any], second: NDArray[Any], share: NDArray[Any]) -> NDA
     >>> mixed(np.array([[0.0, 4.0]]), np.array([[2.0, 0.0]]), np.array([0.25])).tolist()
     [[0.5, 3.0]]
     """
-    return first + share[:, None] * (second - first)
+    scores: NDArray[Any] = second - first
+    scores *= share[:, None].astype(scores.dtype)
+    scores += first
+    return scores
 
 
 def ndcg(ranking: tailrec.Ranking) -> NDArray[np.float64]:
@@ -49,7 +57,8 @@ def ndcg(ranking: tailrec.Ranking) -> NDArray[np.float64]:
     """
     discounts = 1.0 / np.log2(np.arange(2, ranking.hits.shape[1] + 2))
     best = np.cumsum(discounts)[np.minimum(ranking.n_targets, len(discounts)) - 1]
-    return (ranking.hits @ discounts) / best
+    gain: NDArray[np.float64] = ranking.hits @ discounts
+    return gain / best
 
 
 def choose_shares(

@@ -6,9 +6,10 @@ from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
-import tailrec
 from numpy.typing import ArrayLike, NDArray
 from scipy.sparse import csr_matrix
+
+import tailrec
 
 
 def codes(values: ArrayLike, n: int, what: str) -> NDArray[np.intp]:
@@ -37,7 +38,9 @@ def codes(values: ArrayLike, n: int, what: str) -> NDArray[np.intp]:
     if array.size == 0:
         return np.empty(0, dtype=np.intp)
     if array.ndim != 1 or array.dtype.kind not in "iu":
-        raise tailrec.InputError(f"expected {what} codes as a list of whole numbers, received {array.dtype} of shape {array.shape}")
+        raise tailrec.InputError(
+            f"expected {what} codes as a list of whole numbers, received {array.dtype} of shape {array.shape}"
+        )
     wrong = np.flatnonzero((array < 0) | (array >= n))
     if len(wrong):
         raise tailrec.InputError(
@@ -93,7 +96,9 @@ def pair_weights(train: tailrec.Interactions, weights: NDArray[Any] | None) -> c
     weights = np.asarray(weights, dtype=np.float64)
     wrong = np.flatnonzero(~(np.isfinite(weights) & (weights >= 0)))
     if len(wrong):
-        raise tailrec.InputError(f"expected weights that are finite and not negative, received {weights.flat[wrong[0]]} in row {wrong[0]}")
+        raise tailrec.InputError(
+            f"expected weights that are finite and not negative, received {weights.flat[wrong[0]]} in row {wrong[0]}"
+        )
     summed, counted = train.matrix(weights), train.matrix(np.ones(len(train)))
     summed.data /= counted.data
     return summed

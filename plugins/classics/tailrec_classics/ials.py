@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Self
 
 import numpy as np
 import pydantic
-import tailrec
 from implicit.als import AlternatingLeastSquares
 from threadpoolctl import threadpool_limits
 
+import tailrec
 from tailrec_classics.histories import codes, history_matrix, pair_weights, require_fitted
 
 if TYPE_CHECKING:
@@ -61,7 +61,11 @@ class Ials(tailrec.ModelPlugin):
     seed: Annotated[int, pydantic.Field(ge=0)] = 0
 
     def fit(
-        self, train: tailrec.Interactions, *, weights: NDArray[Any] | None = None, validation: tailrec.Holdout | None = None
+        self,
+        train: tailrec.Interactions,
+        *,
+        weights: NDArray[Any] | None = None,
+        validation: tailrec.Holdout | None = None,
     ) -> Self:
         """Solve, with as many threads as OpenMP is given."""
         confidence = pair_weights(train, weights)

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal, Self
 
 import numpy as np
 import pydantic
-import tailrec
 from implicit.nearest_neighbours import ItemItemRecommender, bm25_weight, normalize, tfidf_weight
 from scipy.sparse import csr_matrix
 
+import tailrec
 from tailrec_classics.histories import codes, history_matrix, pair_weights, require_fitted
 
 if TYPE_CHECKING:
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 class ItemKnn(tailrec.ModelPlugin):
-    """Score items by their similarity to those of the history: score(j) = Σ_{i in history} s(i, j), j among i's nearest.
+    """Score items by their similarity to the history's: score(j) = Σ_{i in history} s(i, j), j among i's nearest.
 
     The neighbour lists are those of the history's items, as in implicit and RecTools; a list holds the item itself,
     as there. With ``cosine``, n_i the users of item i and n_ij those of both, s(i, j) = n_ij / √((n_i + shrinkage)
@@ -45,7 +45,7 @@ class ItemKnn(tailrec.ModelPlugin):
     >>> events = pd.DataFrame({"user": [0, 0, 1, 1, 2], "item": ["tea", "jam", "tea", "rye", "tea"]})
     >>> data = tailrec.Interactions.from_frame(events)
     >>> model = ItemKnn(k=3, shrinkage=0.0).fit(data)
-    >>> data.items.tolist(), model.score_histories([[0]]).round(3).tolist()
+    >>> data.items.tolist(), model.score_histories([[0]]).astype(float).round(3).tolist()
     (['jam', 'rye', 'tea'], [[1.0, 0.0, 0.577]])
     """
 
@@ -59,7 +59,11 @@ class ItemKnn(tailrec.ModelPlugin):
     b: Annotated[float, pydantic.Field(ge=0, le=1)] = 0.75
 
     def fit(
-        self, train: tailrec.Interactions, *, weights: NDArray[Any] | None = None, validation: tailrec.Holdout | None = None
+        self,
+        train: tailrec.Interactions,
+        *,
+        weights: NDArray[Any] | None = None,
+        validation: tailrec.Holdout | None = None,
     ) -> Self:
         """Find every item's nearest neighbours, with as many threads as OpenMP is given."""
         self.histories_ = train.matrix()

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, ClassVar, Literal, Self
 
 import numpy as np
-import tailrec
 
-from tailrec_classics.histories import codes, pair_weights, require_fitted
+import tailrec
+from tailrec_classics.histories import codes, history_matrix, pair_weights, require_fitted
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -42,7 +42,11 @@ class Popularity(tailrec.ModelPlugin):
     count: Literal["users", "events"] = "users"
 
     def fit(
-        self, train: tailrec.Interactions, *, weights: NDArray[Any] | None = None, validation: tailrec.Holdout | None = None
+        self,
+        train: tailrec.Interactions,
+        *,
+        weights: NDArray[Any] | None = None,
+        validation: tailrec.Holdout | None = None,
     ) -> Self:
         """Count."""
         pairs = pair_weights(train, weights)
@@ -60,4 +64,4 @@ class Popularity(tailrec.ModelPlugin):
     def score_histories(self, histories: Sequence[NDArray[Any]]) -> NDArray[np.float64]:
         """Return (len(histories), n_items) the counts, whatever the histories."""
         require_fitted(self)
-        return np.tile(self.counts_, (len(histories), 1))
+        return np.tile(self.counts_, (history_matrix(histories, len(self.counts_)).shape[0], 1))

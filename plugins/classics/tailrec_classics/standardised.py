@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from scipy.sparse import csr_matrix
 
 
-def standardised(scores: NDArray[Any], histories: csr_matrix) -> NDArray[np.float64]:
+def standardised(scores: NDArray[Any], histories: csr_matrix) -> NDArray[np.float32]:
     """Return (n_users, n_items) (score - mean) / standard deviation, both taken over the items not in the history.
 
     The items of the history go through the same map, but do not count for it: many models score them far above
@@ -45,4 +45,4 @@ def standardised(scores: NDArray[Any], histories: csr_matrix) -> NDArray[np.floa
     scale = np.where(constant, 0.0, 1.0 / np.where(constant, 1.0, spread))
     z *= scale[:, None]
     z[own] = (of_history - mean[rows]) * scale[rows]
-    return z
+    return z.astype(np.float32)

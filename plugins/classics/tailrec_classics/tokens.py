@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
-import tailrec
 from scipy.sparse import csr_matrix
+
+import tailrec
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -33,7 +34,7 @@ def tokens_of(cell: Any) -> list[str]:
     return _WORD.findall(cell.lower())
 
 
-def text_columns(features: pd.DataFrame | None, columns: Sequence[str] | None) -> list[str]:
+def text_columns(features: pd.DataFrame | None, columns: Sequence[str] | None) -> pd.DataFrame:
     """Return the columns to read: those that were asked for, by default all that hold text, save the title.
 
     Raises
@@ -42,16 +43,22 @@ def text_columns(features: pd.DataFrame | None, columns: Sequence[str] | None) -
         Where there are no item features, one of the columns is not there, or none holds text.
     """
     if features is None:
-        raise tailrec.InputError("content-knn: expected data with item features, such as genres or categories, received none")
+        raise tailrec.InputError(
+            "content-knn: expected data with item features, such as genres or categories, received none"
+        )
     known = [str(column) for column in features.columns]
     for column in columns or ():
         if column not in known:
-            raise tailrec.InputError(f"content-knn: expected `{column}` among the columns of the item features, which are {', '.join(known)}")
+            raise tailrec.InputError(
+                f"content-knn: expected `{column}` among the columns of the item features, which are {', '.join(known)}"
+            )
     chosen = list(columns) if columns else [c for c in known if c != "title" and _is_text(features[c])]
     if not chosen:
-        raise tailrec.InputError(f"content-knn: expected a column of text in the item features, received {', '.join(known) or 'no column'}; "
-                                 "name one with `columns`")
-    return chosen
+        raise tailrec.InputError(
+            f"content-knn: expected a column of text in the item features, received {', '.join(known) or 'no column'}; "
+            "name one with `columns`"
+        )
+    return features[chosen]
 
 
 def tf_idf(texts: Sequence[Sequence[str]]) -> csr_matrix:
@@ -62,7 +69,7 @@ def tf_idf(texts: Sequence[Sequence[str]]) -> csr_matrix:
 
     Examples
     --------
-    >>> tf_idf([["war"], ["war", "love"], []]).toarray().round(3).tolist()
+    >>> tf_idf([["war"], ["war", "love"], []]).toarray().astype(float).round(3).tolist()
     [[0.0, 1.0], [0.796, 0.605], [0.0, 0.0]]
     """
     counts = [Counter(text) for text in texts]

@@ -27,7 +27,7 @@ _USUAL: dict[str, tuple[set[str], set[str]]] = {
 
 
 def column_roles(
-    columns: Sequence[str], given: Mapping[str, str | None], source: str, *, named: bool = True
+    columns: Sequence[str], given: Mapping[str, str | None], source: str, *, named: bool = True, hint: str = ""
 ) -> dict[str, str]:
     """Return the column of each role: ``user`` and ``item`` always, ``rating`` and ``timestamp`` where known.
 
@@ -42,6 +42,8 @@ def column_roles(
     named
         Whether the columns have names. Where they have none, they are taken as user, item, rating and
         timestamp, in this order.
+    hint
+        What else a message may advise.
 
     Raises
     ------
@@ -59,7 +61,7 @@ def column_roles(
         if asked == "-" and role in ("rating", "timestamp"):
             continue
         if asked is not None:
-            roles[role] = _asked(role, asked, columns, source, named)
+            roles[role] = _asked(role, asked, columns, source, named, hint)
     free = [column for column in columns if column not in roles.values()]
     for position, role in enumerate(_USUAL):
         if role in roles or given.get(role) == "-":
@@ -67,7 +69,7 @@ def column_roles(
         if not named:
             if position < len(columns) and columns[position] in free:
                 roles[role] = columns[position]
-        elif (guess := _guess(role, free, source)) is not None:
+        elif (guess := _guess(role, columns if role in ("user", "item") else free, source)) is not None:
             roles[role] = guess
     for role in ("user", "item"):
         if role not in roles:
@@ -77,7 +79,9 @@ def column_roles(
                 if len(columns) > 1
                 else "say what separates the fields: `sep=`"
             )
-            raise InputError(f"{source}: expected a column for the {role}, received {_listed(columns, named)}; {mend}")
+            raise InputError(
+                f"{source}: expected a column for the {role}, received {_listed(columns, named, hint)}; {mend}"
+            )
     for role, column in roles.items():
         if columns.count(column) > 1:
             raise InputError(
@@ -91,13 +95,13 @@ def column_roles(
     return {role: roles[role] for role in _USUAL if role in roles}
 
 
-def _asked(role: str, asked: str, columns: Sequence[str], source: str, named: bool) -> str:
+def _asked(role: str, asked: str, columns: Sequence[str], source: str, named: bool, hint: str) -> str:
     if asked in columns:
         return asked
     close = get_close_matches(asked, columns, n=1)
     mend = f"did you mean `{close[0]}`?" if close else f"say `{role}=` with one of them"
     raise InputError(
-        f"{source}: expected a column `{asked}` for the {role}, received {_listed(columns, named)}; {mend}"
+        f"{source}: expected a column `{asked}` for the {role}, received {_listed(columns, named, hint)}; {mend}"
     )
 
 
@@ -115,8 +119,6 @@ def _guess(role: str, columns: Sequence[str], source: str) -> str | None:
     return None
 
 
-def _listed(columns: Sequence[str], named: bool) -> str:
-    if not named:
-        return f"{len(columns)} without names (say `header=true` if the first line names them)"
+def _listed(columns: Sequence[str], named: bool, hint: str) -> str:
     listed = ", ".join(f"`{column[:30]}`" for column in columns[:20]) + (", ..." if len(columns) > 20 else "")
-    return f"{listed} (say `header=false` if the first line is an event)"
+    return (listed if named else f"{len(columns)} without names") + (f" ({hint})" if hint else "")

@@ -11,7 +11,7 @@ import pyarrow as pa
 
 from tailrec import InputError
 from tailrec_datasets.column_roles import column_roles
-from tailrec_datasets.delimited import layout_of, line_of, read_columns
+from tailrec_datasets.delimited import layout_of, name_of, read_columns
 from tailrec_datasets.event_table import Events, EventTable
 from tailrec_datasets.existing_file import existing_file
 from tailrec_datasets.id_types import IdType, TextIds, typed
@@ -72,6 +72,7 @@ class Csv(EventTable):
     ids: IdType = "auto"
 
     def __post_init__(self) -> None:
+        super().__post_init__()
         check_encoding(self.encoding)
         if self.sep is not None and (not self.sep or set(self.sep) & set('\r\n"')):
             raise InputError(f"expected `sep` to be a text such as `tab`, `;` or `::`, received {self.sep!r}")
@@ -100,9 +101,10 @@ class Csv(EventTable):
     def _columns(self, file: Path) -> tuple[pa.Table, Events]:
         layout = layout_of(file, self.encoding, self.sep, self.header, self.quotes)
         named = layout.header_line > 0
-        roles = column_roles(layout.columns, self.given_columns(), str(file), named=named)
+        hint = f"`header={'false' if named else 'true'}` if the first line {'is an event' if named else 'names them'}"
+        roles = column_roles(layout.columns, self.given_columns(), str(file), named=named, hint=hint)
         table = read_columns(file, self.encoding, layout, roles)
-        return table, Events(pd.DataFrame(), roles, str(file), partial(line_of, file, self.encoding, layout))
+        return table, Events(pd.DataFrame(), roles, str(file), partial(name_of, file, self.encoding, layout))
 
 
 def _ids(column: pa.ChunkedArray, role: str, events: Events) -> TextIds:
@@ -111,5 +113,5 @@ def _ids(column: pa.ChunkedArray, role: str, events: Events) -> TextIds:
         codes=ids.indices.to_numpy(),
         distinct=ids.dictionary,
         what=f"an id in column `{events.columns[role]}`",
-        place=lambda row: f"{events.source}, line {events.line_of(row)}",
+        place=lambda row: f"{events.source}, {events.name_of(row)}",
     )

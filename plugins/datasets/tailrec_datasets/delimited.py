@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
+from typing import Any, Literal
 
 import pyarrow as pa
 import pyarrow.csv as arrow_csv
@@ -68,7 +69,7 @@ def layout_of(path: Path, encoding: str, sep: str | None, header: bool | None, q
     text = line.decode().rstrip("\r\n")
     sep = _separator(text) if sep is None else SEPARATORS.get(sep, sep)
     layout = Layout(sep, [], 0, number, skip, quotes)
-    fields = next(_reader(iter([text.replace(sep, layout.delimiter)]), layout))
+    fields: list[str] = next(_reader(iter([text.replace(sep, layout.delimiter)]), layout))
     if header is None:
         header = not any(_is_number(field) for field in fields)
     if not header:
@@ -169,14 +170,15 @@ def records(path: Path, encoding: str, layout: Layout) -> Iterator[tuple[int, li
         start = layout.header_line + reader.line_num + 1
 
 
-def line_of(path: Path, encoding: str, layout: Layout, row: int) -> int:
-    """Return the line on which a row starts; blank lines are no rows."""
-    return next(islice(records(path, encoding, layout), row, None))[0]
+def name_of(path: Path, encoding: str, layout: Layout, row: int) -> str:
+    """Return the line on which a row starts, as ``line 7``; blank lines are no rows."""
+    line, _ = next(islice(records(path, encoding, layout), row, None))
+    return f"line {line}"
 
 
-def _reader(lines: Iterator[str], layout: Layout) -> csv.reader:  # type: ignore[valid-type]
+def _reader(lines: Iterator[str], layout: Layout) -> Any:
     csv.field_size_limit(max(csv.field_size_limit(), LONGEST_LINE))
-    quoting = csv.QUOTE_MINIMAL if layout.quotes else csv.QUOTE_NONE
+    quoting: Literal[0, 3] = csv.QUOTE_MINIMAL if layout.quotes else csv.QUOTE_NONE
     return csv.reader(lines, delimiter=layout.delimiter, quoting=quoting)
 
 

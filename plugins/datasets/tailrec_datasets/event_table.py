@@ -26,14 +26,14 @@ class Events:
         How the file calls the column of each role.
     source
         How messages name the file.
-    line_of
-        From a row's position to its line; None for a file without lines.
+    name_of
+        From a row's position to how a message names it, such as ``line 7``.
     """
 
     frame: pd.DataFrame
     columns: dict[str, str]
     source: str
-    line_of: Callable[[int], int] | None = None
+    name_of: Callable[[int], str]
 
 
 class EventTable(DataPlugin):
@@ -48,13 +48,20 @@ class EventTable(DataPlugin):
     duplicates: Literal["error", "drop", "keep"] = "error"
     min_rating: float | None = None
 
+    def __post_init__(self) -> None:
+        self.path = str(self.path)
+        self.test = None if self.test is None else str(self.test)
+
     @abstractmethod
     def read(self) -> list[Events]:
         """Return the train and, where there is one, the test."""
 
     def load(self) -> Interactions:
         """Return the interactions, the given test among them."""
-        train, *rest = [self._rated(events) for events in self.read()]
+        train, *rest = self.read()
+        if self.min_rating is not None:
+            train = _rated(train, self.min_rating)
+            rest = [_rated(test, self.min_rating) if "rating" in test.frame else test for test in rest]
         columns = train.columns
         tables = [_renamed(events, columns) for events in (train, *rest)]
         return Interactions.from_frame(
@@ -66,9 +73,9 @@ class EventTable(DataPlugin):
             test=tables[1] if rest else None,
             duplicates=self.duplicates,
             source=train.source,
-            first_line=train.line_of,
+            first_line=train.name_of,
             test_source=rest[0].source if rest else "",
-            test_first_line=rest[0].line_of if rest else None,
+            test_first_line=rest[0].name_of if rest else None,
             title=Path(self.path).name,
         )
 
@@ -80,31 +87,23 @@ class EventTable(DataPlugin):
         """Return the columns that were asked for, by role."""
         return {"user": self.user, "item": self.item, "rating": self.rating, "timestamp": self.timestamp}
 
-    def _rated(self, events: Events) -> Events:
-        if self.min_rating is None:
-            return events
-        if "rating" not in events.frame:
-            if Path(events.source) != Path(self.path):
-                return events
-            raise InputError(
-                f"{events.source}: expected ratings for `min_rating={self.min_rating:g}`, "
-                "received no such column; say `rating=` with its name"
-            )
-        ratings = pd.to_numeric(events.frame["rating"], errors="coerce").to_numpy(dtype=np.float64, na_value=np.nan)
-        # What is no finite number stays, to be refused by name.
-        kept = np.flatnonzero(~(ratings < self.min_rating) | ~np.isfinite(ratings))
-        if len(kept) == 0 and len(ratings):
-            raise InputError(
-                f"{events.source}: expected a rating of at least {self.min_rating:g} (`min_rating`), "
-                f"received none above {ratings.max():g}; lower it"
-            )
-        line_of = events.line_of
-        return Events(
-            events.frame.iloc[kept].reset_index(drop=True),
-            events.columns,
-            events.source,
-            None if line_of is None else lambda row: line_of(int(kept[row])),
+
+def _rated(events: Events, least: float) -> Events:
+    """Return the events that are rated at least so high, and those whose rating is no number, to be refused by line."""
+    if "rating" not in events.frame:
+        raise InputError(
+            f"{events.source}: expected ratings for `min_rating={least:g}`, received no such column; "
+            "say `rating=` with its name"
         )
+    ratings = pd.to_numeric(events.frame["rating"], errors="coerce").to_numpy(dtype=np.float64, na_value=np.nan)
+    kept = np.flatnonzero(~(ratings < least) | ~np.isfinite(ratings))
+    if len(kept) == 0 and len(ratings):
+        raise InputError(
+            f"{events.source}: expected a rating of at least {least:g} (`min_rating`), "
+            f"received none above {ratings.max():g}; lower it"
+        )
+    frame = events.frame.iloc[kept].reset_index(drop=True)
+    return Events(frame, events.columns, events.source, lambda row: events.name_of(int(kept[row])))
 
 
 def _renamed(events: Events, columns: dict[str, str]) -> pd.DataFrame:

@@ -47,6 +47,8 @@ mend `path`
                 raise InputError(
                     f"{path}: expected events, received an empty file; mend `path`, or write the file again"
                 )
+    except InputError:
+        raise
     except PermissionError:
         raise InputError(
             f"{path}: expected a file that may be read, received one without permission; "

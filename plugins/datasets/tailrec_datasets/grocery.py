@@ -87,15 +87,15 @@ def _features(products: pd.DataFrame, item: str) -> pd.DataFrame:
     levels = products[list(_LEVELS.values())].set_axis(list(_LEVELS), axis=1)
     if item == "product_id":
         features = levels.assign(brand=products["brand"], package_size=products["package_size"])
-        parts = [features["type"].fillna(features["category"]), features["package_size"]]
+        title = features["type"].fillna(features["category"]) + (", " + features["package_size"]).fillna("")
     else:
-        known = levels[products[item].notna()]
-        by_item = known.groupby(products[item].dropna())
-        level = next(name for name, column in _LEVELS.items() if column == item)
-        above = list(_LEVELS)[: list(_LEVELS).index(level) + 1]
-        features = by_item[above].agg(lambda column: next(iter(column.mode()), None))
-        parts = [features[level]]
-    title = parts[0].str.cat(parts[1:], sep=", ", na_rep="") if len(parts) > 1 else parts[0]
-    there = [name for name in _LEVELS if name in features]
-    text = features[there[0]].fillna("").str.cat([features[name].fillna("") for name in there[1:]], sep=" > ")
-    return features.assign(title=title.str.strip(", ").str.capitalize(), text=text.str.strip("> ").str.lower())
+        columns = list(_LEVELS.values())
+        features = levels.iloc[:, : columns.index(item) + 1].groupby(products[item].rename("group")).agg(_most_frequent)
+        title = features.iloc[:, -1]
+    known = features[[name for name in _LEVELS if name in features]].fillna("")
+    text = known["department"].str.cat(known.iloc[:, 1:], sep=" > ").str.strip("> ").str.lower()
+    return features.assign(title=title.str.capitalize(), text=text)
+
+
+def _most_frequent(values: pd.Series[str]) -> str | None:
+    return next(iter(values.mode()), None)

@@ -63,7 +63,7 @@ def typed(columns: Sequence[TextIds], ids: IdType) -> list[pd.Categorical]:
     for column, text in zip(columns, texts, strict=True):
         if (empty := pc.index(text, "").as_py()) >= 0:
             column.refuse(empty, ", received nothing; mend or remove the row")
-        broken = pc.index(pc.match_substring(text, "\n"), True).as_py()
+        broken = pc.index(pc.match_substring(column.distinct, "\n"), True).as_py()
         if broken >= 0:
             column.refuse(
                 broken, " on one line, received a quote that is closed on a later line; close it, or say `quotes=false`"
@@ -73,7 +73,7 @@ def typed(columns: Sequence[TextIds], ids: IdType) -> list[pd.Categorical]:
             _categories(column.codes, text.to_numpy(zero_copy_only=False))
             for column, text in zip(columns, texts, strict=True)
         ]
-    pattern = r"^(0|-?[1-9][0-9]*)$" if ids == "auto" else r"^[-+]?[0-9]+$"
+    pattern = r"^(0|-?[1-9][0-9]*)$" if ids == "auto" else r"^-?[0-9]+$"
     whole = [np.asarray(pc.match_substring_regex(text, pattern)) for text in texts]
     n_whole, n_ids = sum(int(found.sum()) for found in whole), sum(len(found) for found in whole)
     if n_whole == n_ids:
@@ -82,9 +82,10 @@ def typed(columns: Sequence[TextIds], ids: IdType) -> list[pd.Categorical]:
             return [_categories(column.codes, found) for column, found in zip(columns, numbers, strict=True)]
         except pa.ArrowInvalid:
             if ids == "number":
-                raise InputError(
-                    f"{columns[0].place(0)}: expected ids of at most 64 bits, received larger ones; say `ids=text`"
-                ) from None
+                for column, text in zip(columns, texts, strict=True):
+                    large = [not -(2**63) <= int(value) < 2**63 for value in text.to_pylist()]
+                    if any(large):
+                        column.refuse(large.index(True), " of at most 64 bits, received a larger one; say `ids=text`")
     elif ids == "number" or 2 * n_whole >= n_ids:
         column, text, found = next(part for part in zip(columns, texts, whole, strict=True) if not part[2].all())
         which = int(np.argmin(found))

@@ -67,13 +67,13 @@ class Parquet(EventTable):
                 table = opened.read(columns=list(roles.values()))
         except (pa.ArrowException, OSError) as error:
             with open(file, "rb") as start:
-                begins = start.read(12)
+                begins, reason = start.read(12), " ".join(str(error).split())
             raise InputError(
-                f"{file}: expected a whole Parquet file, received one that begins with {begins!r} ({error}); "
+                f"{file}: expected a whole Parquet file, received one that begins with {begins!r} ({reason}); "
                 "write it again, or load a text file with the data set `csv`"
             ) from None
         frame = table.select(list(roles.values())).to_pandas(date_as_object=False, ignore_metadata=True)
-        return Events(frame.set_axis(list(roles), axis=1), roles, str(file))
+        return Events(frame.set_axis(list(roles), axis=1), roles, str(file), "row {}".format)
 
 
 def _check_types(schema: pa.Schema, roles: dict[str, str], source: str) -> None:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
+from numpy.typing import NDArray
 
 from tailrec import DataPlugin, InputError, Interactions
 from tailrec_datasets.delimited import SEPARATORS
@@ -72,6 +73,8 @@ class Sequences(DataPlugin):
     ids: IdType = "auto"
 
     def __post_init__(self) -> None:
+        self.path = str(self.path)
+        self.test = None if self.test is None else str(self.test)
         check_encoding(self.encoding)
         if self.sep is not None and (not self.sep or set(self.sep) & set("\r\n")):
             raise InputError(f"expected `sep` to be a text such as `space`, `,` or `::`, received {self.sep!r}")
@@ -88,12 +91,11 @@ class Sequences(DataPlugin):
         lead = 0 if layout == "items" else 1
         events = [_event_tokens(lines, lead) for lines in read]
         items = typed([_ids(lines, tokens, "an item") for lines, tokens in zip(read, events, strict=True)], self.ids)
+        users: list[Any] = [lines.numbers.repeat(lines.counts - lead) for lines in read]
         if layout == "user":
             firsts = [lines.starts() for lines in read]
             named = typed([_ids(lines, tokens, "a user") for lines, tokens in zip(read, firsts, strict=True)], self.ids)
             users = [list_of.repeat(lines.counts - lead) for list_of, lines in zip(named, read, strict=True)]
-        else:
-            users = [lines.numbers.repeat(lines.counts - lead) for lines in read]
         frames = [pd.DataFrame({"user": user, "item": item}) for user, item in zip(users, items, strict=True)]
         return Interactions.from_frame(
             frames[0],
@@ -106,7 +108,7 @@ class Sequences(DataPlugin):
         )
 
 
-def _event_tokens(lines: TokenLines, lead: int) -> np.ndarray:
+def _event_tokens(lines: TokenLines, lead: int) -> NDArray[Any]:
     """Return the positions of the tokens that are items: all but the first `lead` of each line."""
     is_item = np.ones(len(lines.codes), dtype=bool)
     if lead:
@@ -117,7 +119,7 @@ def _event_tokens(lines: TokenLines, lead: int) -> np.ndarray:
     return tokens
 
 
-def _ids(lines: TokenLines, tokens: np.ndarray, what: str) -> TextIds:
+def _ids(lines: TokenLines, tokens: NDArray[Any], what: str) -> TextIds:
     codes, distinct = lines.used(tokens)
     return TextIds(codes, distinct, what, lambda row: f"{lines.source}, line {lines.line_of(tokens[row])}")
 
@@ -140,12 +142,13 @@ def _layout(read: list[TokenLines]) -> Literal["user", "count"]:
     return "user"
 
 
-def _counted(lines: TokenLines) -> np.ndarray:
+def _counted(lines: TokenLines) -> NDArray[Any]:
     """Return (n_lines,) whether a line begins with the count of what follows."""
     first = lines.text(lines.starts())
     is_number = pc.match_substring_regex(first, r"^[0-9]{1,9}$")
     stated = pc.if_else(is_number, first, "-1").cast(pa.int64())
-    return np.asarray(stated) == lines.counts - 1
+    counted: NDArray[np.bool_] = np.asarray(stated) == lines.counts - 1
+    return counted
 
 
 def _check_counts(lines: TokenLines) -> None:

@@ -9,11 +9,13 @@ import pandas as pd
 from numpy.typing import NDArray
 from pydantic import Field
 
-from tailrec import DataPlugin, Interactions
+from tailrec import DataPlugin, InputError, Interactions
 
 #: The first second of 2024.
 _START = 1_704_067_200
 _YEAR = 365 * 24 * 3600
+#: How often what was drawn twice is drawn anew; a loyal user of a small taste runs out of items.
+_ROUNDS = 20
 
 
 class Synthetic(DataPlugin):
@@ -36,7 +38,7 @@ class Synthetic(DataPlugin):
         How unequal the items of a taste are; 0 makes them equal.
     tail_share
         The share of users with a short history: 2 + k events with :math:`P(k) \propto 1/k` on 1 to 10. The rest
-        have three to six times the longest of those, or as many as the catalogue allows.
+        have 36 to 72, at most half of the catalogue, and fewer where their taste runs out of items.
     seed
         Same seed, same data.
 
@@ -59,6 +61,10 @@ class Synthetic(DataPlugin):
     skew: Annotated[float, Field(ge=0.0, le=3.0)] = 0.7
     tail_share: Annotated[float, Field(ge=0.0, le=1.0)] = 0.8
     seed: Annotated[int, Field(ge=0)] = 0
+
+    def __post_init__(self) -> None:
+        if self.n_tastes > self.n_items:
+            raise InputError(f"expected `n_tastes` to be at most `n_items`, {self.n_items}, received {self.n_tastes}")
 
     def load(self) -> Interactions:
         """Return the interactions."""
@@ -102,7 +108,7 @@ class Synthetic(DataPlugin):
         user = np.empty(0, dtype=np.int64)
         item = np.empty(0, dtype=np.int64)
         missing = lengths
-        while missing.any():
+        for _ in range(_ROUNDS):
             drawing = np.repeat(np.arange(self.n_users), missing)
             own = rng.random(len(drawing)) < self.loyalty
             taste = taste_of_user[drawing]

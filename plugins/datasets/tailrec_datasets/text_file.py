@@ -6,7 +6,7 @@ import codecs
 import gzip
 import io
 import zlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -39,7 +39,7 @@ def check_encoding(encoding: str) -> None:
         ) from None
 
 
-def pieces(path: Path, encoding: str = "utf-8") -> Iterator[bytes]:
+def pieces(path: Path, encoding: str = "utf-8") -> Generator[bytes]:
     """Yield the text of a file, unpacked where it is gzip, as UTF-8, in pieces that end where a line ends.
 
     Never more than the longest line that is allowed and one piece are in memory.
@@ -99,7 +99,7 @@ def _decoded(path: Path, encoding: str) -> Iterator[bytes]:
             try:
                 # Plain ASCII, the usual case, needs no decoding.
                 plain = is_utf8 and not pending and chunk.isascii()
-                text = chunk if plain else decoder.decode(chunk, final=not chunk).encode()
+                text = chunk if plain else decoder.decode(chunk, final=not chunk).encode(errors="replace")
             except UnicodeDecodeError as error:
                 raise _wrong_bytes(path, encoding, error, offset - pending, line) from None
             if offset == 0:

@@ -26,12 +26,12 @@ class Epoch(NamedTuple):
 
 
 def in_batch_loss(users: Any, items: Any, item_codes: Any, weights: Any, probabilities: Any | None) -> Any:
-    """Return the loss of a batch: TFRS's retrieval task, summed over the batch's pairs and not divided.
+    r"""Return the loss of a batch: TFRS's retrieval task, summed over the batch's pairs and not divided.
 
     With s the products of the batch's user and item vectors, and Q the sampling probabilities of its items,
 
-    .. math:: \\sum_b w_b \\Big( -z_{bb} + \\log \\sum_{c:\\, c = b \\text{ or } i_c \\ne i_b} e^{z_{bc}} \\Big),
-              \\qquad z_{bc} = s_{bc} - \\log Q(i_c)
+    .. math:: \sum_b w_b \Big( -z_{bb} + \log \sum_{c:\, c = b \text{ or } i_c \ne i_b} e^{z_{bc}} \Big),
+              \qquad z_{bc} = s_{bc} - \log Q(i_c)
 
     so another pair of the same item is no negative (an accidental hit), and an item is not pushed down for being
     sampled often (logQ correction; Yi et al., "Sampling-bias-corrected neural modeling for large corpus item
@@ -104,7 +104,7 @@ def train_epochs(
         probabilities = tf.constant(pairs.sampling_probabilities(n_items))
         bounds = tf.constant(batch_bounds(len(pairs.users), batch_size))
 
-    @tf.function(reduce_retracing=True)
+    @tf.function  # type: ignore[untyped-decorator]
     def epoch(user_codes: Any, item_codes: Any, weights: Any) -> Any:
         total = tf.constant(0.0)
         for batch in tf.range(len(bounds) - 1):

@@ -62,7 +62,8 @@ def open_door() -> Door:
             import tf_keras
         except ImportError as error:
             raise PluginError(
-                f"TensorFlow Recommenders cannot be imported: {error}; install the package `tailrec-tfrs` with its dependencies"
+                f"TensorFlow Recommenders cannot be imported: {error}; "
+                "install the package `tailrec-tfrs` again, with its dependencies"
             ) from error
         # A runtime that has started keeps the threads that it has.
         with contextlib.suppress(RuntimeError):
@@ -79,7 +80,9 @@ def open_door() -> Door:
 def _threads() -> int:
     text = os.environ.get("TAILREC_THREADS", "1")
     if not text.isdecimal() or int(text) < 1:
-        raise InputError(f"expected the environment variable `TAILREC_THREADS` to be a positive integer, received {text!r}")
+        raise InputError(
+            f"expected the environment variable `TAILREC_THREADS` to be a positive integer, received {text!r}"
+        )
     return int(text)
 
 

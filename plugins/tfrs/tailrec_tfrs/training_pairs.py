@@ -57,7 +57,9 @@ def distinct_pairs(train: Interactions, weights: NDArray[Any] | None = None) -> 
         raise InputError("two-tower: expected at least one event to train on, received none")
     weights = np.ones(len(users)) if weights is None else np.asarray(weights, dtype=np.float64)
     if weights.shape != users.shape:
-        raise InputError(f"two-tower: expected one weight a row of the frame, {len(users)}, received the shape {weights.shape}")
+        raise InputError(
+            f"two-tower: expected one weight a row of the frame, {len(users)}, received the shape {weights.shape}"
+        )
     if not np.isfinite(weights).all() or (weights < 0).any() or not weights.any():
         raise InputError("two-tower: expected weights that are finite, not negative and not all zero")
     keys, pair_of_event, counts = np.unique(users * train.n_items + items, return_inverse=True, return_counts=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from itertools import islice
-from typing import TYPE_CHECKING, Annotated, ClassVar, Self
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Self
 
 import numpy as np
 import pydantic
@@ -14,8 +14,10 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
     from scipy.sparse import csr_matrix
 
-    from tailrec.interactions import FloatArray, IntArray, Interactions
-    from tailrec.splitting import Holdout
+    from tailrec import Holdout, Interactions
+
+    FloatArray = NDArray[np.floating[Any]]
+    IntArray = NDArray[np.integer[Any]]
 
 _K = 10
 
@@ -63,10 +65,16 @@ class TwoTower(tailrec.ModelPlugin):
 
     Examples
     --------
-    >>> data = tailrec.load("synthetic", n_users=20, n_items=30, seed=0)
-    >>> model = tailrec.model("two-tower", dim=4, epochs=2).fit(data)
+    >>> import pandas as pd
+    >>> from scipy.sparse import csr_matrix
+    >>> events = pd.DataFrame({"user": [0, 0, 1, 1, 2], "item": [7, 8, 7, 8, 9]})
+    >>> data = tailrec.Interactions.from_frame(events)
+    >>> model = tailrec.model("two-tower", dim=4, epochs=20).fit(data)
     >>> model.score(np.array([0, 1])).shape
-    (2, 30)
+    (2, 3)
+    >>> nothing_seen = csr_matrix((1, 3))
+    >>> model.recommend(np.array([2]), 1, nothing_seen).tolist()
+    [[2]]
     """
 
     uses_weights: ClassVar[bool] = True
@@ -80,9 +88,7 @@ class TwoTower(tailrec.ModelPlugin):
     logq: bool = True
     seed: Annotated[int, pydantic.Field(ge=0)] = 0
 
-    def fit(
-        self, train: Interactions, *, weights: FloatArray | None = None, validation: Holdout | None = None
-    ) -> Self:
+    def fit(self, train: Interactions, *, weights: FloatArray | None = None, validation: Holdout | None = None) -> Self:
         """Learn both tables of vectors; TensorFlow is imported here and nowhere else.
 
         Parameters

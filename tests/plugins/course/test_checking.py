@@ -41,7 +41,7 @@ def test_an_unknown_exercise_is_answered_with_the_known_ones(capsys, name, expec
 
 
 def test_the_name_and_the_answer_the_wrong_way_round(capsys):
-    assert 'check("00-1", ...)' in printed_by(capsys, solved, "00-1")
+    assert printed_by(capsys, solved, "00-2") == 'The name of the exercise comes first: check("00-2", ...).\n'
     assert "Expected the name of an exercise first" in printed_by(capsys, 3, 4)
 
 

@@ -129,7 +129,7 @@ def test_the_tail_of_00_2_is_the_tail_of_the_house():
     lengths = np.array([8, 1, 8, 2, 40, 8, 3, 8, 1, 1])
     data = tailrec.Interactions.from_frame(_a_row_each(lengths))
     exercise = EXERCISES["00-2"]
-    assert answer_of(exercise, exercise.solution)(lengths) == tailrec.segments(data)["tail"].sum()
+    assert answer_of(exercise, exercise.solution)(lengths) == tailrec.segment_users(data)["tail"].sum()
 
 
 def _a_row_each(lengths):

@@ -1,0 +1,78 @@
+"""ItemKNN against the formula on dense matrices, and against implicit's own lists."""
+
+from __future__ import annotations
+
+import warnings
+
+import numpy as np
+import pytest
+from implicit.nearest_neighbours import BM25Recommender, CosineRecommender, TFIDFRecommender
+from tailrec_classics.item_knn import ItemKnn
+
+import tailrec
+
+
+def dense_scores(X: np.ndarray, shrinkage: float) -> np.ndarray:
+    """Return the scores where every item is a neighbour of every other."""
+    n_i = X.sum(axis=0)
+    S = (X.T @ X) / np.sqrt(np.outer(n_i + shrinkage, n_i + shrinkage))
+    return (X > 0) @ S
+
+
+@pytest.mark.parametrize("shrinkage", [0.0, 2.5, 100.0])
+def test_equals_the_formula(interactions_of, random_pairs, shrinkage: float) -> None:
+    data = interactions_of(random_pairs(0, 60, 20, 400), 60, 20)
+    X = data.matrix().toarray().astype(float)
+    scores = ItemKnn(k=20, shrinkage=shrinkage).fit(data).score(np.arange(60))
+    np.testing.assert_allclose(scores, dense_scores(X, shrinkage), rtol=1e-5)
+
+
+def test_weights_of_users_count_them_so_often(interactions_of, random_pairs) -> None:
+    data = interactions_of(random_pairs(1, 30, 12, 150), 30, 12)
+    times = np.random.default_rng(0).integers(1, 4, 30)
+    X = data.matrix().toarray().astype(float)
+    # A user of weight 3 is three users of weight 1 who have the same items.
+    expected = dense_scores(np.repeat(X, times, axis=0), 5.0)[np.cumsum(times) - 1]
+    scores = (
+        ItemKnn(k=12, shrinkage=5.0).fit(data, weights=times[data.frame["user"]].astype(float)).score(np.arange(30))
+    )
+    np.testing.assert_allclose(scores, expected, rtol=1e-5)
+
+
+@pytest.mark.parametrize(
+    ("similarity", "theirs"),
+    [("cosine", CosineRecommender(K=8)), ("tfidf", TFIDFRecommender(K=8)), ("bm25", BM25Recommender(K=8))],
+)
+def test_gives_the_lists_of_implicit(interactions_of, random_pairs, similarity: str, theirs) -> None:
+    data = interactions_of(random_pairs(2, 80, 40, 900), 80, 40)
+    X = data.matrix()
+    with warnings.catch_warnings(action="ignore"):
+        theirs.fit(X.astype(np.float64), show_progress=False)
+    users = np.flatnonzero(X.getnnz(axis=1))
+    _, expected = theirs.recommend(users, X[users].astype(np.float64), N=5)
+    model = ItemKnn(k=8, similarity=similarity, shrinkage=0.0).fit(data)
+    ours = model.recommend(users, 5, X[users])
+    scores = np.where(ours >= 0, np.take_along_axis(model.score(users), np.maximum(ours, 0), axis=1), 0.0)
+    # By score, for equal scores may be listed in another order; their score for a place that stays empty is -max.
+    np.testing.assert_allclose(scores, np.where(expected < 0, 0.0, expected), rtol=1e-5, atol=1e-7)
+
+
+def test_scores_through_the_lists_of_the_history(interactions_of) -> None:
+    # Item 0 is bought with 1 by two and with 2 by one; its one neighbour besides itself is 1. Item 2 is bought with 0
+    # alone, so 0 is 2's neighbour although 2 is not 0's.
+    data = interactions_of([(0, 0), (0, 1), (1, 0), (1, 1), (2, 0), (2, 2), (3, 2)])
+    model = ItemKnn(k=2, shrinkage=0.0).fit(data)
+    assert model.score_histories([[0]])[0, 2] == 0
+    assert model.score_histories([[2]])[0, 0] == pytest.approx(1 / np.sqrt(3 * 2))
+
+
+def test_tfidf_of_a_user_who_says_nothing(interactions_of) -> None:
+    # With two items, one user who has one of them weighs ln(2 / 2) = 0.
+    scores = ItemKnn(similarity="tfidf").fit(interactions_of([(0, 0), (1, 1)])).score([0, 1])
+    assert np.isfinite(scores).all()
+
+
+@pytest.mark.parametrize("wrong", [{"k": 0}, {"shrinkage": -1.0}, {"similarity": "jaccard"}, {"b": 1.5}])
+def test_a_value_out_of_range_is_refused(wrong: dict[str, object]) -> None:
+    with pytest.raises(tailrec.InputError, match=next(iter(wrong))):
+        ItemKnn(**wrong)
