@@ -63,4 +63,4 @@ lock: setup
 	  --python-version 3.11 --all-extras pyproject.toml plugins/*/pyproject.toml --no-emit-package tailrec -o requirements.lock
 
 bench: setup
-	@set -e; for script in tests/benchmarks/*.py; do $(PYTHON_HERE) "$$script"; done
+	@set -e; for script in $(wildcard tests/benchmarks/*.py); do $(PYTHON_HERE) "$$script"; done

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -93,11 +94,11 @@ def ratings(column: Column) -> NDArray[np.float32]:
 def moments(column: Column) -> NDArray[Any]:
     """Return times that are not negative: numbers as they are, dates as seconds since 1970."""
     if not _mostly_numbers(column.values):
-        dates = _dates(column.values)
+        dates = _dates(column)
         broken = np.flatnonzero(dates.isna())
         if len(broken):
             column.refuse(broken[0], "a time (seconds, or a date such as 2024-05-31 12:00:00)")
-        values = ((dates - pd.Timestamp(0, tz="UTC")) / pd.Timedelta(seconds=1)).to_numpy(np.float64)
+        values = dates.dt.as_unit("us").astype(np.int64).to_numpy(np.float64) / 1e6
     else:
         values = numbers(column)
     negative = np.flatnonzero(values < 0)
@@ -113,14 +114,22 @@ def _mostly_numbers(column: pd.Series[Any]) -> bool:
     return bool(pd.to_numeric(column, errors="coerce").notna().mean() >= 0.5)
 
 
-def _dates(column: pd.Series[Any]) -> pd.Series[Any]:
-    dates = pd.to_datetime(column, errors="coerce", utc=True, format="ISO8601")
-    if dates.isna().all():
-        # One format for the whole column: guessed row by row, 31/05 and 05/06 would be read differently.
-        form = pd.tseries.api.guess_datetime_format(str(column.iloc[0]))
+def _dates(column: Column) -> pd.Series[Any]:
+    """Return the dates, all of one format, and nothing where there is none."""
+    dates = pd.to_datetime(column.values, errors="coerce", utc=True, format="ISO8601")
+    if dates.notna().any():
+        return dates
+    first = str(column.values.iloc[0])
+    found: dict[str, pd.Series[Any]] = {}
+    for day_first in (False, True):
+        with warnings.catch_warnings(action="ignore"):
+            form = pd.tseries.api.guess_datetime_format(first, dayfirst=day_first)
         if form:
-            dates = pd.to_datetime(column, errors="coerce", utc=True, format=form)
-    return dates
+            found[form] = pd.to_datetime(column.values, errors="coerce", utc=True, format=form)
+    whole = [read for read in found.values() if read.notna().all()]
+    if len(whole) > 1 and not whole[0].equals(whole[1]):
+        column.refuse(0, "a date with one meaning", mend="write it with the year first, as in 2024-05-31")
+    return whole[0] if whole else next(iter(found.values()), dates)
 
 
 def exact_repeats(table: pd.DataFrame, source: str, lines: Lines, *, refuse: bool) -> NDArray[np.bool_]:

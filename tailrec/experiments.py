@@ -32,7 +32,7 @@ def default_experiment(**changes: Any) -> Experiment:
         for table in document["scenario"]:
             table.pop("models", None)
         return from_mapping(document, "default.toml", **changes)
-    left_out = {table["name"]: _why_unusable(table["name"]) for table in document["model"]}
+    left_out = {table["name"]: _why_unusable(table) for table in document["model"]}
     left_out = {name: reason for name, reason in left_out.items() if reason}
     document["model"] = [table for table in document["model"] if table["name"] not in left_out]
     for table in document["scenario"]:
@@ -45,11 +45,11 @@ def default_experiment(**changes: Any) -> Experiment:
     return replace(made, notes=(*made.notes, *(f"{name} is left out: {why}" for name, why in left_out.items())))
 
 
-def _why_unusable(name: str) -> str:
-    if not any((found.kind, found.name) == ("model", name) for found in registry.listing()):
+def _why_unusable(table: Mapping[str, Any]) -> str:
+    if not any((found.kind, found.name) == ("model", table["name"]) for found in registry.listing()):
         return "it is not installed"
     try:
-        registry.find("model", name)
+        _read("model", table, "default.toml")
     except PluginError as error:
         return str(error)
     return ""

@@ -71,13 +71,10 @@ class Parameters:
 
     def parameters(self, *, changed_only: bool = False) -> dict[str, Any]:
         """Return the parameters and their values; with `changed_only`, those that differ from the default."""
-        values = {}
-        for field in dataclasses.fields(self):  # type: ignore[arg-type]
-            if not field.init:
-                continue
-            value = getattr(self, field.name)
-            if not (changed_only and _is_default(field, value)):
-                values[field.name] = value
+        fields = _fields(type(self))
+        values = {name: getattr(self, name) for name in self.parameter_names()}
+        if changed_only:
+            return {name: value for name, value in values.items() if not _is_default(fields[name], value)}
         return values
 
     @classmethod
@@ -94,13 +91,17 @@ class Parameters:
     @classmethod
     def values_from_text(cls, values: Mapping[str, Any]) -> dict[str, Any]:
         """Return values that came as text as what the parameters take; an unknown name is left as it is."""
-        fields: dict[str, pydantic.fields.FieldInfo] = getattr(cls, "__pydantic_fields__", {})
+        fields = _fields(cls)
         return {key: _read(cls, key, value, fields[key]) if key in fields else value for key, value in values.items()}
 
 
 def label(cls: type) -> str:
     """Return the name by which a user knows a class of parameters."""
     return getattr(cls, "name", "") or cls.__name__
+
+
+def _fields(cls: type) -> dict[str, pydantic.fields.FieldInfo]:
+    return getattr(cls, "__pydantic_fields__", {})
 
 
 def _read(cls: type, key: str, value: Any, field: pydantic.fields.FieldInfo) -> Any:
@@ -115,10 +116,8 @@ def _read(cls: type, key: str, value: Any, field: pydantic.fields.FieldInfo) -> 
         raise InputError(f"{label(cls)}: {_sentences(error, key)}") from None
 
 
-def _is_default(field: dataclasses.Field[Any], value: Any) -> bool:
-    default = field.default_factory() if callable(field.default_factory) else field.default
-    if isinstance(default, pydantic.fields.FieldInfo):
-        default = default.get_default(call_default_factory=True, validated_data={})
+def _is_default(field: pydantic.fields.FieldInfo, value: Any) -> bool:
+    default = field.get_default(call_default_factory=True, validated_data={})
     return _kind(default) is _kind(value) and bool(default == value)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import threading
 import warnings
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
@@ -11,6 +12,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 from threadpoolctl import threadpool_limits
+from tqdm import tqdm
 
 from tailrec.evaluation import fit, group_value, label, per_user_values
 from tailrec.failures import Failed, Failure, calling
@@ -95,6 +97,8 @@ class Outcome(NamedTuple):
 def work(task: Task, store: RunStore) -> Outcome:
     """Do what is still to be done of a task; a plugin's exception comes back as a `Failure`."""
     failures = []
+    # The lock between processes of a library's hidden progress bar would outlive a worker that is killed.
+    tqdm.set_lock(threading.RLock())
     with limited_to(task.threads), warnings.catch_warnings():
         missing = task.unfinished(store)
         if not missing:

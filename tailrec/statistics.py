@@ -65,8 +65,8 @@ def bootstrap_interval(
     Returns
     -------
     Interval
-        ``value``, ``low``, ``high``; all NaN where nobody has a value. The bounds are NaN where only one person
-        has one, unless all their values are equal: then, as for equal values of many, they are the value itself.
+        ``value``, ``low``, ``high``. With nobody's values all are NaN, with one person's the bounds are; where all
+        values of several people are equal, the bounds are that value.
 
     Raises
     ------
@@ -94,22 +94,21 @@ def bootstrap_interval(
     table, flat = _table(values)
     _check_draws(n_resamples, seed)
     sums, counts = _by_person(table, groups)
-    smallest, largest = np.fmin.reduce(table, axis=0, initial=np.nan), np.fmax.reduce(table, axis=0, initial=np.nan)
     with np.errstate(invalid="ignore"):
-        value = np.where(smallest == largest, smallest, sums.sum(axis=0) / counts.sum(axis=0))
-    low, high = np.full((2, table.shape[1]), np.nan)
-    low[smallest == largest] = high[smallest == largest] = value[smallest == largest]
+        value = sums.sum(axis=0) / counts.sum(axis=0)
+    low, high = np.full((2, len(value)), np.nan)
+    smallest, largest = np.fmin.reduce(table, axis=0, initial=np.nan), np.fmax.reduce(table, axis=0, initial=np.nan)
+    value = np.where(smallest == largest, smallest, value)
     # A column's interval must not depend on its neighbours: those that are undefined for other people are drawn apart.
-    for present, columns in _alike((counts > 0) & (smallest < largest)):
+    for present, columns in _alike(counts > 0):
         if len(present) > 1:
-            size = counts[np.ix_(present, columns)]
+            size = counts[present][:, columns]
             # Deviations from the mean lose no digits, and sum to zero.
-            deviation = sums[np.ix_(present, columns)] - value[columns] * size
-            bounds = _bounds(deviation, size, level, method, n_resamples, seed)
-            low[columns], high[columns] = value[columns] + bounds
-    if flat:
-        return Interval(float(value[0]), float(low[0]), float(high[0]))
-    return Interval(value, low, high)
+            deviation = sums[present][:, columns] - value[columns] * size
+            low[columns], high[columns] = value[columns] + _bounds(deviation, size, level, method, n_resamples, seed)
+    equal = (smallest == largest) & ~np.isnan(low)
+    low[equal] = high[equal] = smallest[equal]
+    return Interval(float(value[0]), float(low[0]), float(high[0])) if flat else Interval(value, low, high)
 
 
 def sign_flip_p_value(
@@ -127,10 +126,8 @@ def sign_flip_p_value(
         (n,) or (n, m), one row a user and one column a comparison; NaN is left out.
     groups
         (n,) the person of each row; by default every row is another person.
-    n_resamples
-        B.
-    seed
-        Of the signs.
+    n_resamples, seed
+        B, and the seed of the signs.
 
     Returns
     -------
@@ -139,8 +136,8 @@ def sign_flip_p_value(
 
     Examples
     --------
-    >>> round(sign_flip_p_value([1.0, 1.0, 1.0]), 1)
-    0.2
+    >>> round(sign_flip_p_value([1.0, 2.0, 3.0]), 2)
+    0.25
     """
     table, flat = _table(differences)
     _check_draws(n_resamples, seed)
@@ -178,11 +175,10 @@ def holm(p_values: ArrayLike) -> Floats:
     p = np.asarray(p_values, dtype=np.float64)
     if np.any((p < 0) | (p > 1)):
         raise InputError(f"expected p-values between 0 and 1, received {p[(p < 0) | (p > 1)][0]}")
-    adjusted = np.full(p.shape, np.nan)
     known = p[~np.isnan(p)]
-    order = np.argsort(known, kind="stable")
-    steps = np.minimum(1, np.maximum.accumulate(np.arange(len(known), 0, -1) * known[order]))
-    known[order] = steps
+    order = np.argsort(known)
+    known[order] = np.minimum(1, np.maximum.accumulate(np.arange(len(known), 0, -1) * known[order]))
+    adjusted = np.full(p.shape, np.nan)
     adjusted[~np.isnan(p)] = known
     return adjusted
 
@@ -194,7 +190,7 @@ def _bounds(deviation: Floats, size: Floats, level: float, method: str, n_resamp
     tails = np.array([[(1 - level) / 2], [(1 + level) / 2]])
     share = np.broadcast_to(tails, (2, deviation.shape[1]))
     if method == "bca":
-        tie = _ROUNDING * np.abs(deviation).sum(axis=0) / size.sum(axis=0)
+        tie = 0 * _ROUNDING * np.abs(deviation).sum(axis=0) / size.sum(axis=0)
         below = (np.count_nonzero(resampled < -tie, axis=0) + np.count_nonzero(resampled <= tie, axis=0)) / 2
         left_out = -deviation / (size.sum(axis=0) - size)
         left_out = left_out.mean(axis=0) - left_out
@@ -204,7 +200,7 @@ def _bounds(deviation: Floats, size: Floats, level: float, method: str, n_resamp
             moved = bias + ndtri(tails)
             corrected = ndtr(bias + moved / (1 - acceleration * moved))
         share = np.where(np.isfinite(bias) & np.isfinite(corrected), corrected, share)
-    return np.stack([np.quantile(resampled[:, j], share[:, j]) for j in range(len(share.T))], axis=1)
+    return np.stack([np.quantile(*column) for column in zip(resampled.T, share.T, strict=True)], axis=1)
 
 
 def _resampled(deviation: Floats, size: Floats, n_resamples: int, seed: int) -> Floats:
@@ -246,7 +242,7 @@ def _table(values: ArrayLike) -> tuple[Floats, bool]:
         raise InputError(f"expected one row a user, with or without columns, received the shape {table.shape}")
     if np.isinf(table).any():
         raise InputError("expected finite values or nan, received infinity")
-    return table.reshape(len(table), -1), table.ndim == 1
+    return (table[:, None], True) if table.ndim == 1 else (table, False)
 
 
 def _check_draws(n_resamples: int, seed: int) -> None:

@@ -15,7 +15,8 @@ SERVER = """
 import json, os, signal, sys
 
 if __name__ == "__main__":
-    import joblib, matplotlib.figure, pyarrow.csv, rich.console, rich.table
+    import PIL.JpegImagePlugin, joblib, matplotlib.backends.backend_agg, matplotlib.figure, pyarrow.csv
+    import pyarrow.parquet, rich.console, rich.table, scipy.special
     import tailrec.cli, tailrec.comparison, tailrec.figures, tailrec.outputs, tailrec.report.page, tailrec.tables
     import tailrec_classics.bpr, tailrec_classics.ease, tailrec_classics.item_knn, tailrec_classics.popularity
     import tailrec_datasets.csv_file, tailrec_metrics.accuracy, tailrec_metrics.beyond

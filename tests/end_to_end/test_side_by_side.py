@@ -20,7 +20,7 @@ def models_in_outputs(folder):
 
 def test_the_same_specification_at_once(tailrec_cli, small, tmp_path):
     tailrec_cli(*small, "--jobs", 1, "--out", "alone")
-    for repeat in range(4):
+    for repeat in range(2):
         out = tmp_path / f"together-{repeat}"
         several = [[*small, "--jobs", 1, "--out", out, *resume] for resume in ([], [], ["--resume"])]
         for run in tailrec_cli(several=several):
@@ -34,7 +34,7 @@ def test_different_specifications_at_once(tailrec_cli, ratings, tmp_path):
         asked = [part for model in models for part in ("--model", model)]
         return ["compare", "--data", f"csv:path={ratings}", *asked, "--jobs", "1", "--out", "together"]
 
-    for _ in range(4):
+    for _ in range(2):
         runs = tailrec_cli(several=[command("popularity", "ease"), command("popularity", "item-knn")])
         assert [run.code for run in runs] == [0, 0], [run.stderr for run in runs]
         found = models_in_outputs(tmp_path / "together")

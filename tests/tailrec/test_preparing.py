@@ -182,10 +182,7 @@ def test_what_is_no_step_is_refused(with_rare_items, step, said):
         prepare(with_rare_items, [step])
 
 
-STEPS = st.lists(
-    st.sampled_from(["drop-rare-items:min_users=1", "drop-rare-items:min_users=2", "thin-histories:longest=2"]),
-    max_size=3,
-)
+STEPS = st.sampled_from(["drop-rare-items:min_users=1", "drop-rare-items:min_users=2", "thin-histories:longest=2"])
 
 
 @st.composite
@@ -206,7 +203,7 @@ def poisoned_splits(draw):
 
 
 @FEW
-@given(poisoned_splits(), STEPS)
+@given(poisoned_splits(), st.lists(STEPS, max_size=3))
 def test_other_test_labels_change_no_prepared_number(both, steps):
     clean, poisoned = (prepare(parts, steps) for parts in both)
     pd.testing.assert_frame_equal(clean.train.frame, poisoned.train.frame)

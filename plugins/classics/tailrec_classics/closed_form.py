@@ -119,9 +119,9 @@ def inverse_of_gram(A: csr_matrix, l2: float) -> NDArray[Any]:
     n = A.shape[1]
     if n > _LARGEST:
         raise tailrec.InputError(
-            f"ease: expected at most {_LARGEST:,} users or at most {_LARGEST:,} items with an event, received more of both "
-            f"(the smaller side is {n:,}): its matrix would take {4e-9 * n * n:,.0f} GB; remove rare items before it, "
-            "or use `item-knn` or `ials`"
+            f"ease: expected at most {_LARGEST:,} users or at most {_LARGEST:,} items with an event, received more "
+            f"of both (the smaller side is {n:,}): its matrix would take {4e-9 * n * n:,.0f} GB; remove rare items "
+            "before it, or use `item-knn` or `ials`"
         )
     A = A.astype(np.float64 if n <= _LARGEST_DOUBLE else np.float32)
     gram = np.empty((n, n), dtype=A.dtype)

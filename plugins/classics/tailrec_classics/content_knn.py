@@ -11,7 +11,7 @@ import pydantic
 import tailrec
 from tailrec_classics.histories import codes, history_matrix, pair_weights, require_fitted
 from tailrec_classics.standardised import standardised
-from tailrec_classics.tokens import text_columns, tf_idf, tokens_of, unit_rows
+from tailrec_classics.tokens import text_columns, tf_idf, tokens_of
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -75,8 +75,9 @@ class ContentKnn(tailrec.ModelPlugin):
         return self._scores(history_matrix(histories, self.histories_.shape[1]))
 
     def _scores(self, histories: csr_matrix) -> NDArray[np.float32]:
-        profiles = unit_rows((histories @ self.vectors_).tocsr())
-        cosines = (self.vectors_ @ profiles.T.toarray()).T
+        # The length of a profile multiplies all its cosines, and standardising takes it out again.
+        profiles = (histories @ self.vectors_).toarray()
+        cosines = (self.vectors_ @ profiles.T).T
         popular = np.broadcast_to(self.log_counts_, histories.shape)
         return (1.0 - self.popularity) * standardised(cosines, histories) + self.popularity * standardised(
             popular, histories

@@ -5,16 +5,13 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 import pandas as pd
 from scipy.sparse import csr_matrix
 
 import tailrec
-
-if TYPE_CHECKING:
-    from numpy.typing import NDArray
 
 _WORD = re.compile(r"[^\W_]+(?:[-'][^\W_]+)*")
 
@@ -81,16 +78,9 @@ def tf_idf(texts: Sequence[Sequence[str]]) -> csr_matrix:
     matrix = csr_matrix((np.array(frequency, dtype=np.float64), (rows, columns)), shape=(len(counts), len(vocabulary)))
     df = np.array([document_frequency[token] for token in vocabulary], dtype=np.float64)
     matrix.data *= (1.0 + np.log((1.0 + len(counts)) / (1.0 + df)))[matrix.indices]
-    return unit_rows(matrix).astype(np.float32)
-
-
-def unit_rows(matrix: csr_matrix) -> csr_matrix:
-    """Return the matrix with every row divided by its length; a row of zeros stays."""
     squares = np.asarray(matrix.multiply(matrix).sum(axis=1), dtype=np.float64).ravel()
-    length: NDArray[np.float64] = np.sqrt(np.where(squares > 0, squares, 1.0))
-    scaled = matrix.tocsr(copy=True)
-    scaled.data = scaled.data / np.repeat(length, np.diff(scaled.indptr))
-    return scaled
+    matrix.data /= np.repeat(np.sqrt(squares), np.diff(matrix.indptr))
+    return matrix.astype(np.float32)
 
 
 def _is_text(column: pd.Series[Any]) -> bool:

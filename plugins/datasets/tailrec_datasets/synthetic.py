@@ -22,7 +22,7 @@ class Synthetic(DataPlugin):
     r"""Made-up people, each with a taste that is known, and a tail of short histories.
 
     Items belong to one taste each, and are more or less popular within it. A user draws items without
-    repetition: with probability `loyalty` from their own taste, else from any, and there by popularity,
+    repetition: with probability `loyalty` from their own taste, else from all, and there by popularity,
     :math:`P(i) \propto \mathrm{rank}(i)^{-skew}`. So whoever learns the tastes from the histories can do better than
     popularity, and nobody can where the items are shuffled among the users.
 
@@ -33,7 +33,7 @@ class Synthetic(DataPlugin):
     n_tastes
         How many tastes.
     loyalty
-        The share of a user's events that come from their own taste.
+        How often a user draws from their own taste; else they draw from all items, it among them.
     skew
         How unequal the items of a taste are; 0 makes them equal.
     tail_share
@@ -105,27 +105,30 @@ class Synthetic(DataPlugin):
         ranked = np.concatenate(by_taste)
         weights = np.concatenate([np.arange(1, len(items) + 1.0) ** -self.skew for items in by_taste])
         heights = np.concatenate([[0.0], np.cumsum(weights)])
-        user = np.empty(0, dtype=np.int64)
-        item = np.empty(0, dtype=np.int64)
-        missing = lengths
-        for _ in range(_ROUNDS):
-            drawing = np.repeat(np.arange(self.n_users), missing)
-            own = rng.random(len(drawing)) < self.loyalty
-            taste = taste_of_user[drawing]
+
+        def drawn(user: NDArray[Any], own: NDArray[np.bool_]) -> NDArray[Any]:
+            taste = taste_of_user[user]
             low = np.where(own, heights[starts[taste]], 0.0)
             high = np.where(own, heights[starts[taste + 1]], heights[-1])
-            at = np.searchsorted(heights, low + rng.random(len(drawing)) * (high - low), side="right") - 1
-            user, item = (
-                np.concatenate([user, drawing]),
-                np.concatenate([item, ranked[np.minimum(at, self.n_items - 1)]]),
-            )
-            # What was drawn before stands first, so a repetition loses and is drawn anew.
-            _, first = np.unique(user * self.n_items + item, return_index=True)
-            kept = np.sort(first)
-            user, item = user[kept], item[kept]
-            missing = lengths - np.bincount(user, minlength=self.n_users)
-        order = np.argsort(user, kind="stable")
-        return user[order].astype(np.int32), item[order].astype(np.int32)
+            at = np.searchsorted(heights, low + rng.random(len(user)) * (high - low), side="right") - 1
+            items: NDArray[Any] = ranked[np.minimum(at, self.n_items - 1)]
+            return items
+
+        user = np.repeat(np.arange(self.n_users), lengths)
+        own = rng.random(len(user)) < self.loyalty
+        item = drawn(user, own)
+        for _ in range(_ROUNDS):
+            again = _repeats(user * self.n_items + item)
+            if not again.any():
+                break
+            item[again] = drawn(user[again], own[again])
+        once = ~_repeats(user * self.n_items + item)
+        return user[once].astype(np.int32), item[once].astype(np.int32)
+
+
+def _repeats(keys: NDArray[Any]) -> NDArray[np.bool_]:
+    """Return which keys stand earlier too."""
+    return pd.Series(keys).duplicated().to_numpy()
 
 
 def _lengths(is_tail: NDArray[np.bool_], n_items: int, rng: np.random.Generator) -> NDArray[np.int64]:

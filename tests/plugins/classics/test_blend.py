@@ -42,14 +42,15 @@ class RightFor(tailrec.ModelPlugin):
 @pytest.fixture(scope="module")
 def split(interactions_of) -> tailrec.Split:
     rng = np.random.default_rng(0)
-    lengths = np.tile([3, 8, 15, 30], N_USERS // 4)
-    train, targets = [], np.zeros((N_USERS, N_ITEMS), dtype=np.float32)
+    lengths = np.tile([5, 10, 20, 30], N_USERS // 4)
+    train, targets, removed = [], np.zeros((N_USERS, N_ITEMS)), np.zeros((N_USERS, N_ITEMS))
     for user, length in enumerate(lengths):
         items = rng.permutation(N_ITEMS)
         train += [(user, int(item)) for item in items[:length]]
         targets[user, items[length : length + 3]] = 1.0
+        removed[user, items[length + 3 : length + 20]] = 1.0
     data = interactions_of(train, N_USERS, N_ITEMS)
-    asked = tailrec.Holdout(csr_matrix(targets), data.matrix(), data)
+    asked = tailrec.Holdout(csr_matrix(targets), csr_matrix(data.matrix() + csr_matrix(removed)), data)
     return tailrec.Split(data, asked, asked)
 
 
@@ -71,13 +72,13 @@ def test_the_shares_are_the_best_of_all_that_are_tried(split: tailrec.Split) -> 
     model = Blend(models=["popularity", RightFor(who="long")], cuts=[10], k=5, steps=4, neighbour_users=0.0)
     model.fit(split.train, validation=split.validation)
     first, second = (standardised(m.score(np.arange(N_USERS)), split.train.matrix()) for m in model.models_)
-    has, targets = split.train.matrix().toarray() > 0, split.validation.targets.toarray()
+    masked, targets = split.validation.masked.toarray() > 0, split.validation.targets.toarray()
     for here, share in zip(
         (split.train.history_lengths() <= 10, split.train.history_lengths() > 10), model.shares_, strict=True
     ):
         values = []
         for tried in np.arange(5) / 4:
-            scores = np.where(has, -1e9, (1 - tried) * first + tried * second)
+            scores = np.where(masked, -1e9, (1 - tried) * first + tried * second)
             values.append(np.mean([ndcg_score([targets[user]], [scores[user]], k=5) for user in np.flatnonzero(here)]))
         assert share == np.argmax(values) / 4
     np.testing.assert_allclose(model.gate_["ndcg"].iloc[1], max(values), atol=1e-9)

@@ -1,7 +1,6 @@
 """What a delimited file is read as; what is refused stands in test_csv_refuses.py."""
 
 import gzip
-import itertools
 
 import numpy as np
 import pandas as pd
@@ -158,24 +157,18 @@ def test_dates_are_seconds(write):
 
 def test_the_words_for_separators(write):
     path = write("user\titem\n1\t2\n")
-    assert (
-        events(tailrec.load("csv", path=path, sep="tab"))
-        == events(tailrec.load("csv", path=path, sep="\t"))
-        == [(1, 2)]
-    )
+    for sep in ("tab", "\t", "\\t"):
+        assert events(tailrec.load("csv", path=path, sep=sep)) == [(1, 2)]
 
 
 @settings(max_examples=40, deadline=None)
 @given(
-    st.lists(st.tuples(st.integers(0, 5), st.integers(0, 5), st.integers(-20, 20)), min_size=1, max_size=60), st.data()
+    rows=st.lists(st.tuples(st.integers(0, 5), st.integers(0, 5), st.integers(-20, 20)), min_size=1, max_size=60),
+    sep=st.sampled_from([",", "\t", ";"]),
 )
-def test_what_pandas_writes_is_what_is_read(tmp_path_factory, rows, data):
-    sep = data.draw(st.sampled_from([",", "\t", ";"]))
+def test_what_pandas_writes_is_what_is_read(tmp_path_factory, rows, sep):
     table = pd.DataFrame(rows, columns=["user", "item", "rating"]).drop_duplicates()
     path = tmp_path_factory.mktemp("csv") / "x.csv"
     table.to_csv(path, index=False, sep=sep)
     read = tailrec.load("csv", path=path)
-    expected = [
-        list(group) for _, group in itertools.groupby(table.sort_values("user", kind="stable").to_numpy().tolist())
-    ]
-    assert [list(row) for row in events(read)] == [row for group in expected for row in group]
+    assert events(read) == sorted(table.itertuples(index=False, name=None), key=lambda row: row[0])

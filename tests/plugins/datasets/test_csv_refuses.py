@@ -40,7 +40,7 @@ CASES = {
     "one column for two": (
         "user,item\n1,2\n",
         {"rating": "item"},
-        "`item` for both item and rating|`item` for both rating and item",
+        "`item` for both",
     ),
     "another separator": ("user,item\n1,2\n", {"sep": "tab"}, "`user,item`.*sep="),
     "too low": ("user,item,rating\n1,2,3\n", {"min_rating": 4.0}, "at least 4 .*none above 3"),

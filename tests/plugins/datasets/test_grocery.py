@@ -19,7 +19,8 @@ def source(name, columns=None):
 
 @pytest.fixture(scope="module")
 def bought():
-    return source("transactions", ["household_id", "product_id", "quantity", "transaction_timestamp"]).to_pydict()
+    table = source("transactions", ["household_id", "product_id", "quantity", "transaction_timestamp"])
+    return {name: table[name].to_numpy() for name in table.column_names}
 
 
 @pytest.fixture(scope="module")
@@ -29,25 +30,20 @@ def groceries():
 
 def test_its_size(groceries, bought):
     assert len(bought["quantity"]) == 1_469_307
-    assert len(set(zip(bought["household_id"], bought["product_id"], strict=True))) == 867_688
-    refused = sum(quantity <= 0 for quantity in bought["quantity"])
+    assert len(np.unique(bought["household_id"] * 10**8 + bought["product_id"])) == 867_688
+    refused = np.count_nonzero(bought["quantity"] <= 0)
     assert refused == 8_869
     assert len(groceries) == 1_469_307 - refused
-    assert groceries.n_users == 2_469 == len(set(bought["household_id"]))
+    assert groceries.n_users == 2_469 == len(np.unique(bought["household_id"]))
 
 
 def test_every_purchase_is_the_sources(groceries, bought):
-    ours = Counter(
-        zip(
-            groceries.users[groceries.frame["user"]].tolist(),
-            groceries.items[groceries.frame["item"]].tolist(),
-            groceries.frame["timestamp"].tolist(),
-            strict=True,
-        )
-    )
-    seconds = (np.array(bought["transaction_timestamp"], dtype="datetime64[s]")).astype(int).tolist()
-    rows = zip(bought["household_id"], bought["product_id"], seconds, bought["quantity"], strict=True)
-    assert ours == Counter((user, item, second) for user, item, second, quantity in rows if quantity > 0)
+    frame = groceries.frame
+    ours = [groceries.users[frame["user"]], groceries.items[frame["item"]], frame["timestamp"]]
+    seconds = bought["transaction_timestamp"].astype("datetime64[s]").astype(int)
+    theirs = [column[bought["quantity"] > 0] for column in (bought["household_id"], bought["product_id"], seconds)]
+    rows, expected = (np.column_stack([np.asarray(column) for column in columns]) for columns in (ours, theirs))
+    assert np.array_equal(rows[np.lexsort(rows.T)], expected[np.lexsort(expected.T)])
     assert "simulated on real shopping patterns" in groceries.licence and "simulated" in groceries.title
 
 
@@ -95,11 +91,13 @@ def test_demographics_stand_beside_their_households(groceries):
 def test_an_item_may_be_a_kind_of_product(bought, item, n_items):
     data = tailrec.load("grocery", item=item)
     kinds = {row["product_id"]: row[item] for row in source("products", ["product_id", item]).to_pylist()}
-    rows = zip(bought["product_id"], bought["quantity"], strict=True)
-    counted = Counter(kinds.get(product) for product, quantity in rows if quantity > 0)
+    products, counts = np.unique(bought["product_id"][bought["quantity"] > 0], return_counts=True)
+    counted = Counter()
+    for product, count in zip(products.tolist(), counts.tolist(), strict=True):
+        counted[kinds.get(product)] += count
     counted.pop(None, None)
     assert data.n_items == n_items == len(counted)
-    assert Counter(data.items[data.frame["item"]].tolist()) == counted
+    assert np.bincount(data.frame["item"]).tolist() == [counted[kind] for kind in data.items]
     assert data.item_features["title"].str.lower().tolist() == [kind.lower() for kind in data.items]
 
 

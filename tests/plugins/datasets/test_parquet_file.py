@@ -32,24 +32,25 @@ def load(path, **values):
 
 
 TEXT = pa.array(["b", "a"])
+IDS = {"user": [2, 1], "item": TEXT}
 
 
 @pytest.mark.parametrize(
     ("table", "values", "expected"),
     [
-        ({"user": [2, 1], "item": TEXT}, {}, [(1, "a"), (2, "b")]),
+        (IDS, {}, [(1, "a"), (2, "b")]),
         ({"user": [2, 1], "item": TEXT.dictionary_encode()}, {}, [(1, "a"), (2, "b")]),
         ({"user": pa.array([2, 1], pa.int16()), "item": TEXT.cast(pa.large_string())}, {}, [(1, "a"), (2, "b")]),
         ({"user": [2.0, 1.0], "item": TEXT, "rating": [5, 4]}, {}, [(1, "a", 4.0), (2, "b", 5.0)]),
-        ({"user": [2, 1], "item": TEXT, "rating": [5, 4]}, {"min_rating": 5}, [(2, "b", 5.0)]),
-        ({"user": [2, 1], "item": TEXT, "rating": [5, 4]}, {"rating": "-"}, [(1, "a"), (2, "b")]),
-        ({"user": [2, 1], "item": TEXT, "s": pa.array([5, 4], pa.decimal128(5, 2))}, {"rating": "s"}, [(1, "a", 4.0), (2, "b", 5.0)]),
-        ({"user": [2, 1], "item": TEXT, "t": pa.array([9, 7], pa.timestamp("ms"))}, {"timestamp": "t"}, [(1, "a", 0.007), (2, "b", 0.009)]),
-        ({"user": [2, 1], "item": TEXT, "date": pa.array([9, 7], pa.date32())}, {}, [(1, "a", 7 * 86400), (2, "b", 9 * 86400)]),
+        ({**IDS, "rating": [5, 4]}, {"min_rating": 5}, [(2, "b", 5.0)]),
+        ({**IDS, "rating": [5, 4]}, {"rating": "-"}, [(1, "a"), (2, "b")]),
+        ({**IDS, "rating": pa.array([5, 4], pa.decimal128(5, 2))}, {}, [(1, "a", 4.0), (2, "b", 5.0)]),
+        ({**IDS, "time": pa.array([9, 7], pa.timestamp("ms"))}, {}, [(1, "a", 0.007), (2, "b", 0.009)]),
+        ({**IDS, "date": pa.array([9, 7], pa.date32())}, {}, [(1, "a", 604_800), (2, "b", 777_600)]),
         ({"who": [2, 1], "what": TEXT, "user": [8, 9]}, {"user": "who", "item": "what"}, [(1, "a"), (2, "b")]),
         ({"user": [1, 1], "item": ["a", "a"]}, {"duplicates": "drop"}, [(1, "a")]),
     ],
-)  # fmt: skip
+)
 def test_typed_columns(write, table, values, expected):
     assert load(write(table), **values) == expected
 

@@ -129,3 +129,11 @@ def test_an_epoch_visits_every_pair_in_an_order_that_the_seed_decides():
     assert not np.array_equal(first.user_vectors, other.user_vectors)
     # The last user has no pair, and so the vector that all start from.
     assert (np.abs(first.user_vectors[:30] - first.user_vectors[30]).max(axis=1) > 0).all()
+
+
+def test_pairs_are_shuffled_before_they_are_cut_into_batches():
+    # In this order every batch would hold one item only, so nothing to tell it from, and nothing would move.
+    users, items = np.arange(32, dtype=np.int32), np.repeat(np.arange(8, dtype=np.int32), 4)
+    options = {"dim": 4, "batch_size": 4, "learning_rate": 0.1, "l2": 0.0, "logq": True, "seed": 0}
+    epoch = next(train_epochs(Pairs(users, items, np.ones(32, dtype=np.float32)), 33, 8, **options))
+    assert (np.abs(epoch.user_vectors[:32] - epoch.user_vectors[32]).max(axis=1) > 0).mean() > 0.9
