@@ -98,7 +98,7 @@ def moments(column: Column) -> NDArray[Any]:
         broken = np.flatnonzero(dates.isna())
         if len(broken):
             column.refuse(broken[0], "a time (seconds, or a date such as 2024-05-31 12:00:00)")
-        values = dates.dt.as_unit("us").astype(np.int64).to_numpy(np.float64) / 1e6
+        values = np.asarray(dates.dt.as_unit("us").astype(np.int64), dtype=np.float64) / 1e6
     else:
         values = numbers(column)
     negative = np.flatnonzero(values < 0)

@@ -44,7 +44,7 @@ class RunStore:
 
     def has(self, kind: str, key: str) -> bool:
         """Tell whether a piece is there and whole."""
-        return self._read(kind, key) is not None
+        return self.get(kind, key) is not None
 
     def get(self, kind: str, key: str) -> Any:
         """Return a piece, or None where it is not there or is damaged."""

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 import numpy as np
 
 from tailrec.errors import InputError, nearest
-from tailrec.threads import blas_on_one_thread
+from tailrec.threads import ahead, blas_on_one_thread
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray
@@ -190,7 +190,7 @@ def _bounds(deviation: Floats, size: Floats, level: float, method: str, n_resamp
     tails = np.array([[(1 - level) / 2], [(1 + level) / 2]])
     share = np.broadcast_to(tails, (2, deviation.shape[1]))
     if method == "bca":
-        tie = 0 * _ROUNDING * np.abs(deviation).sum(axis=0) / size.sum(axis=0)
+        tie = _ROUNDING * np.abs(deviation).sum(axis=0) / size.sum(axis=0)
         below = (np.count_nonzero(resampled < -tie, axis=0) + np.count_nonzero(resampled <= tie, axis=0)) / 2
         left_out = -deviation / (size.sum(axis=0) - size)
         left_out = left_out.mean(axis=0) - left_out
@@ -208,13 +208,13 @@ def _resampled(deviation: Floats, size: Floats, n_resamples: int, seed: int) -> 
     even = bool((size == size[0]).all())
     columns = np.ascontiguousarray(deviation if even else np.hstack([deviation, size]))
     step = max(1, _DRAWS // n)
-    sums = np.empty((n_resamples, columns.shape[1]))
-    with blas_on_one_thread():
-        for start in range(0, n_resamples, step):
-            rows = min(step, n_resamples - start)
-            drawn = rng.integers(0, n, (rows, n)) + n * np.arange(rows)[:, None]
-            times = np.bincount(drawn.ravel(), minlength=rows * n).reshape(rows, n)
-            sums[start : start + rows] = times.astype(np.float64) @ columns
+    sums, times = np.empty((n_resamples, columns.shape[1])), np.zeros((step, n))
+    starts = range(0, n_resamples, step)
+    with blas_on_one_thread() as threads:
+        for start, block in zip(starts, ahead(lambda: rng.integers(0, n, (step, n)), len(starts), threads), strict=True):
+            for row, drawn in enumerate(block[: n_resamples - start]):
+                times[row] = np.bincount(drawn, minlength=n)
+            sums[start : start + step] = (times @ columns)[: n_resamples - start]
     return sums / (n * size[0]) if even else sums[:, :m] / sums[:, m:]
 
 

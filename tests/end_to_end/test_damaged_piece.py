@@ -56,7 +56,7 @@ def test_every_damage_to_every_kind_of_piece(tailrec_cli, small, pieces, tmp_pat
         run = tailrec_cli(*small, "--jobs", jobs, "--out", out, "--resume")
         assert (run.code, run.stderr) == (0, "")
         said = {line for line in run.stdout.splitlines() if line.startswith("note: the piece")}
-        assert said == {f"note: the piece {path.name} was damaged and has been made anew" for path in damaged}
+        assert said == {f"note: the piece {path.name} was damaged and has been made anew" for path in damaged}, damage
         assert (out / "summary.json").read_bytes() == undisturbed
         assert pieces(out).keys() == before.keys()
         again = tailrec_cli(*small, "--jobs", 1, "--out", out, "--resume")

@@ -62,7 +62,7 @@ class Blend(tailrec.ModelPlugin):
 
     models: Annotated[
         list[str | pydantic.InstanceOf[tailrec.ModelPlugin]],
-        pydantic.Field(min_length=2, max_length=2, default_factory=lambda: ["ease", "ials"]),
+        pydantic.Field(min_length=2, max_length=2, default_factory=lambda: ["popularity", "ials"]),
     ]
     cuts: Annotated[list[Annotated[int, pydantic.Field(ge=1)]], pydantic.Field(default_factory=lambda: [5, 10, 20])]
     k: Annotated[int, pydantic.Field(ge=1)] = 10

@@ -117,7 +117,7 @@ def read_columns(path: Path, encoding: str, layout: Layout, roles: Mapping[str, 
                 arrow_csv.ParseOptions(
                     delimiter=layout.delimiter,
                     quote_char='"' if layout.quotes else False,
-                    newlines_in_values=False,
+                    newlines_in_values=layout.quotes,
                 ),
                 arrow_csv.ConvertOptions(
                     column_types=types, include_columns=list(positions.values()), check_utf8=False

@@ -74,11 +74,11 @@ def test_ials_weights_are_confidences(data: tailrec.Interactions) -> None:
 
 
 def test_ials_does_not_depend_on_the_number_of_threads(data: tailrec.Interactions) -> None:
-    with threadpool_limits(1):
-        one = Ials(iterations=3).fit(data).score(np.arange(70))
-    with threadpool_limits(2):
-        two = Ials(iterations=3).fit(data).score(np.arange(70))
-    np.testing.assert_allclose(one, two, atol=1e-6)
+    factors = []
+    for n_threads in (1, 2):
+        with threadpool_limits(n_threads):
+            factors.append(Ials(iterations=3).fit(data).solver_.item_factors.tobytes())
+    assert factors[0] == factors[1]
 
 
 @pytest.mark.parametrize("make", [Ials, Bpr])

@@ -61,6 +61,13 @@ def test_an_encoding_is_read_as_it_is_said(write, encoding):
     assert events(data) == [("zoë", "café")]
 
 
+def test_quoted_line_breaks_survive_where_the_parser_reads_in_blocks(write, monkeypatch):
+    monkeypatch.setattr("tailrec_datasets.delimited.LONGEST_LINE", 64 - (1 << 20))
+    rows = [(user, user % 7) for user in range(200)]
+    text = "user,review,item\n" + "".join(f'{user},"one\n\n{user},two\n3,4",{item}\n' for user, item in rows)
+    assert events(tailrec.load("csv", path=write(text))) == rows
+
+
 def test_a_character_that_two_reads_share_is_whole(write, monkeypatch):
     monkeypatch.setattr("tailrec_datasets.text_file._PIECE", 3)
     data = tailrec.load("csv", path=write("user,item\nzoë,äöü\n€,b\n"))

@@ -75,6 +75,15 @@ def test_bad_input_gets_a_sentence(tmp_path, case):
     assert "ratings.csv" in message or "encoding" in values or "sep" in values or "separator" in values
 
 
+@pytest.mark.parametrize("piece", range(1, 20))
+def test_a_wrong_byte_has_its_offset_and_line_whatever_the_size_of_a_read(tmp_path, monkeypatch, piece):
+    monkeypatch.setattr("tailrec_datasets.text_file._PIECE", piece)
+    path = tmp_path / "ratings.csv"
+    path.write_bytes(b"user,item\n1,\xc3\xa9\n2,\xc3(\n3,4\n")
+    with pytest.raises(tailrec.InputError, match="line 3: .* 0xc3 at byte offset 17;"):
+        tailrec.load("csv", path=str(path))
+
+
 @pytest.mark.parametrize("value", ["x" * 9_000_000, '"' + "x" * 9_000_000])
 def test_a_message_shows_the_start_of_a_long_value(tmp_path, value):
     path = tmp_path / "ratings.csv"

@@ -61,6 +61,12 @@ def test_a_test_shares_users_by_id_or_by_line(write):
     assert tailrec.split(data, "given").test.targets.toarray().tolist() == [[0, 0, 0, 0], [0, 0, 0, 1]]
 
 
+def test_the_layout_is_one_that_fits_the_test_too(write):
+    data = tailrec.load("sequences", path=write("1 5\n2 6 7\n"), test=write("1 6 7\n", "test.txt"))
+    assert histories(data) == {1: [5], 2: [6, 7]} and data.ordered
+    assert data.given_test.to_numpy().tolist() == [[0, 1], [0, 2]]
+
+
 CASES = {
     "a wrong count": ("2 5 6\n\n2 5 6 7\n", {"layout": "count"}, "line 3.*count.*'2' and 3 items.*layout=user"),
     "an unknown layout": (
