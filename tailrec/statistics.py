@@ -209,9 +209,9 @@ def _resampled(deviation: Floats, size: Floats, n_resamples: int, seed: int) -> 
     columns = np.ascontiguousarray(deviation if even else np.hstack([deviation, size]))
     step = max(1, _DRAWS // n)
     sums, times = np.empty((n_resamples, columns.shape[1])), np.zeros((step, n))
-    starts = range(0, n_resamples, step)
     with blas_on_one_thread() as threads:
-        for start, block in zip(starts, ahead(lambda: rng.integers(0, n, (step, n)), len(starts), threads), strict=True):
+        blocks = ahead(lambda: rng.integers(0, n, (step, n)), -(-n_resamples // step), threads)
+        for start, block in zip(range(0, n_resamples, step), blocks, strict=True):
             for row, drawn in enumerate(block[: n_resamples - start]):
                 times[row] = np.bincount(drawn, minlength=n)
             sums[start : start + step] = (times @ columns)[: n_resamples - start]
