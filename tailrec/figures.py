@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
@@ -51,6 +52,7 @@ def compute_forest(differences: pd.DataFrame, metric: str | None = None) -> pd.D
 def draw_forest(rows: pd.DataFrame, metric: str, baseline: str) -> Figure:
     """Draw the differences from the baseline with their intervals, a panel a scenario, a colour a segment."""
     from matplotlib.figure import Figure
+    from matplotlib.lines import Line2D
 
     scenarios = list(dict.fromkeys(rows["scenario"]))
     segments = list(dict.fromkeys(rows["segment"]))
@@ -60,35 +62,55 @@ def draw_forest(rows: pd.DataFrame, metric: str, baseline: str) -> Figure:
     axes = figure.subplots(len(scenarios), 1, squeeze=False, gridspec_kw={"height_ratios": heights})[:, 0]
     for ax, scenario in zip(axes, scenarios, strict=True):
         _draw_panel(ax, rows[rows["scenario"] == scenario], segments)
-        ax.set_title(scenario, loc="left", fontweight="bold", fontsize=11)
-        ax.set_xlabel(f"difference in {metric} from {baseline}: left is worse, right is better", fontsize=9)
-    handles = {h.get_label(): h for ax in axes for h in ax.get_legend_handles_labels()[0]}
-    figure.legend(
-        list(handles.values()), list(handles), loc="outside upper center", ncols=len(handles), frameon=False, fontsize=9,
-        title="filled: more than noise (interval clear of zero, p after Holm below 0.05); hollow: no difference shown", title_fontsize=9,
-    )  # fmt: skip
+        ax.set_title(scenario, loc="left", fontweight="bold", fontsize=11, parse_math=False)
+        ax.set_xlabel(
+            f"difference in {metric} from {baseline}: left is worse, right is better", fontsize=9, parse_math=False
+        )
+    handles = [Line2D([], [], linestyle="none", label=segment, **_style(at)) for at, segment in enumerate(segments)]
+    legend = figure.legend(
+        handles=handles,
+        loc="outside upper center",
+        ncols=min(6, len(handles)),
+        frameon=False,
+        fontsize=9,
+        title="filled: more than noise (interval clear of zero, p after Holm below 0.05); hollow: no difference shown",
+        title_fontsize=9,
+    )
+    for text in legend.get_texts():
+        text.set_parse_math(False)
     return figure
+
+
+def _style(at: int) -> dict[str, Any]:
+    """Return colour and marker of the segment at a position; no two of the first 49 share both."""
+    n = len(_COLOURS)
+    return {"color": _COLOURS[at % n], "marker": _MARKERS[(at + at // n) % n], "markersize": 6}
 
 
 def _draw_panel(ax: Any, rows: pd.DataFrame, segments: list[str]) -> None:
     models = list(dict.fromkeys(rows["model"]))
     step = 1.0 / (len(segments) + 1)
-    labelled = set()
     for row in rows.itertuples():
         at = segments.index(str(row.segment))
         y = models.index(row.model) + (at - (len(segments) - 1) / 2) * step
-        colour = _COLOURS[at % len(_COLOURS)]
-        ax.plot([row.low, row.high], [y, y], color=colour, linewidth=1.6, solid_capstyle="butt", zorder=2)
-        ax.plot(
-            [row.difference], [y], linestyle="none", marker=_MARKERS[at % len(_MARKERS)], markersize=6, color=colour, zorder=3,
-            markerfacecolor=colour if row.verdict in ("better", "worse") else "white",
-            label=row.segment if row.segment not in labelled else None,
-        )  # fmt: skip
-        labelled.add(row.segment)
+        style = _style(at)
+        ax.plot([row.low, row.high], [y, y], color=style["color"], linewidth=1.6, solid_capstyle="butt", zorder=2)
+        filled = style["color"] if row.verdict in ("better", "worse") else "white"
+        ax.plot([row.difference], [y], linestyle="none", markerfacecolor=filled, zorder=3, **style)
     ax.axvline(0, color="#666666", linewidth=1, zorder=1)
     for border in range(1, len(models)):
         ax.axhline(border - 0.5, color="#dddddd", linewidth=0.8, zorder=0)
-    ax.set_yticks(range(len(models)), models)
+    # A long spelling is broken after a comma, not shortened: two models may differ in their last parameter alone.
+    ax.set_yticks(range(len(models)), [_broken(str(model)) for model in models], parse_math=False)
     ax.set_ylim(len(models) - 0.5, -0.5)
     ax.tick_params(axis="y", length=0)
     ax.spines[["top", "right", "left"]].set_visible(False)
+
+
+def _broken(text: str, width: int = 24) -> str:
+    lines = [""]
+    for part in re.split(r"(?<=[,:])", text):
+        if lines[-1] and len(lines[-1]) + len(part) > width:
+            lines.append("")
+        lines[-1] += part
+    return "\n".join(lines)

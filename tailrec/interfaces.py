@@ -51,9 +51,7 @@ class ModelPlugin(Parameters, ABC):
     requires: ClassVar[frozenset[str]] = frozenset()
 
     @abstractmethod
-    def fit(
-        self, train: Interactions, *, weights: FloatArray | None = None, validation: Holdout | None = None
-    ) -> Self:
+    def fit(self, train: Interactions, *, weights: FloatArray | None = None, validation: Holdout | None = None) -> Self:
         """Learn from `train` and return the model itself.
 
         Parameters

@@ -80,7 +80,9 @@ def _register(kind: Kind, name: str, cls: C) -> C:
 def _check_class(kind: Kind, name: str, cls: Any) -> None:
     base = _BASES[kind]
     if not (isinstance(cls, type) and issubclass(cls, base)):
-        raise PluginError(f"the {kind} `{name}`: expected a class that derives from tailrec.{base.__name__}, received {cls!r}")
+        raise PluginError(
+            f"the {kind} `{name}`: expected a class that derives from tailrec.{base.__name__}, received {cls!r}"
+        )
     missing = sorted(getattr(cls, "__abstractmethods__", ()))
     if missing:
         raise PluginError(f"the {kind} `{name}`: {cls.__name__} lacks {', '.join(f'`{method}`' for method in missing)}")
@@ -99,7 +101,9 @@ def installed() -> tuple[Found, ...]:
         for point in metadata.entry_points(group=group):
             package = point.dist.name if point.dist else "unknown"
             version = point.dist.version if point.dist else ""
-            found.setdefault((kind, point.name), []).append(Found(kind, point.name, version, package, _status(point), point))
+            found.setdefault((kind, point.name), []).append(
+                Found(kind, point.name, version, package, _status(point), point)
+            )
     merged = []
     for same in found.values():
         packages = sorted({one.source for one in same})
@@ -124,9 +128,12 @@ def _status(point: metadata.EntryPoint) -> str:
 def listing() -> list[Found]:
     """Return every plugin that is installed or registered, with what is known of its state."""
     rows = [
-        Found(one.kind, one.name, one.version, one.source, _failures.get((one.kind, one.name), one.status)) for one in installed()
+        Found(one.kind, one.name, one.version, one.source, _failures.get((one.kind, one.name), one.status))
+        for one in installed()
     ]
-    rows += [Found(kind, name, "", f"registered here ({cls.__module__})", "ok") for (kind, name), cls in _registered.items()]
+    rows += [
+        Found(kind, name, "", f"registered here ({cls.__module__})", "ok") for (kind, name), cls in _registered.items()
+    ]
     return sorted(rows, key=lambda one: (one.kind, one.name))
 
 
@@ -193,7 +200,9 @@ def make(kind: Kind, thing: Any, **values: Any) -> Any:
         if values:
             raise InputError(f"expected parameters beside a name, received them beside the object {thing!r}")
         return thing
-    raise InputError(f"expected the name of a {kind}, such as `{_EXAMPLES[kind]}`, or an object of one, received {thing!r}")
+    raise InputError(
+        f"expected the name of a {kind}, such as `{_EXAMPLES[kind]}`, or an object of one, received {thing!r}"
+    )
 
 
 _EXAMPLES: dict[Kind, str] = {"data": "movielens-small", "model": "ease", "metric": "ndcg:k=10"}

@@ -63,7 +63,7 @@ class ByEvents(SegmentRule):
         """Return the masks."""
         active = np.sort(lengths[lengths > 0])
         owned = np.cumsum(active)
-        last = np.searchsorted(owned, self.tail * owned[-1] + 1e-9, side="right") - 1 if len(active) else -1
+        last = np.searchsorted(owned, self.tail * owned[-1] + 1e-9) - 1 if len(active) else -1
         return _masks(lengths, int(active[last]) if last >= 0 else 0, self.newest)
 
 

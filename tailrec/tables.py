@@ -31,6 +31,11 @@ def verdict(row: Any) -> str:
     return "no difference shown"
 
 
+def interval(low: float, high: float, form: str = "{:.4f} to {:.4f}") -> str:
+    """Return how an interval is written; one person has none."""
+    return "no interval" if math.isnan(low) else form.format(low, high)
+
+
 def print_result(result: Result, console: Console) -> None:
     """Print, for every scenario and metric, the values by segment and then the differences from the baseline."""
     summary, differences = result.summary(), result.differences()
@@ -68,14 +73,16 @@ def _wide(rows: pd.DataFrame, cell: Any) -> tuple[list[str], list[list[str]]]:
 
 
 def _value_cell(row: Any) -> str:
-    return "undefined" if math.isnan(row.value) else f"{row.value:.4f}\n[{row.low:.4f}, {row.high:.4f}]"
+    return (
+        "undefined" if math.isnan(row.value) else f"{row.value:.4f}\n{interval(row.low, row.high, '[{:.4f}, {:.4f}]')}"
+    )
 
 
 def _difference_cell(row: Any) -> str:
     if math.isnan(row.difference):
         return "undefined"
     tested = "" if math.isnan(row.p_adjusted) else f"\np {row.p_adjusted:.4f} {verdict(row)}"
-    return f"{row.difference:+.4f}\n[{row.low:+.4f}, {row.high:+.4f}]{tested}"
+    return f"{row.difference:+.4f}\n{interval(row.low, row.high, '[{:+.4f}, {:+.4f}]')}{tested}"
 
 
 def _print(console: Console, title: str, header: Sequence[str], body: Sequence[Sequence[str]]) -> None:

@@ -11,7 +11,7 @@ import jinja2
 
 from tailrec import figures
 from tailrec.results import POOLED, Result
-from tailrec.tables import verdict
+from tailrec.tables import interval, verdict
 
 
 def report_html(result: Result) -> str:
@@ -30,13 +30,14 @@ def compute_page(result: Result) -> dict[str, Any]:
     from tailrec.outputs import run_toml
 
     metrics = list(dict.fromkeys(result.summary()["metric"]))
+    shown = next(iter(result.differences()["metric"]), metrics[0])
     return {
         "baseline": result.experiment.baseline,
         "sentences": compute_sentences(result),
-        "figure": _picture(result, metrics[0]) if metrics else "",
-        "metric": metrics[0] if metrics else "",
+        "figure": _picture(result, shown),
+        "metric": shown,
         "sections": [_section(result, scenario.name, metrics) for scenario in result.experiment.scenarios],
-        "failures": list(result.failures),
+        "failures": list(dict.fromkeys(str(failure) for failure in result.failures)),
         "notes": list(result.notes),
         "removed": [
             {"scenario": scenario, "window": window, "rows": table.to_dict(orient="records")}
@@ -67,32 +68,34 @@ def _section(result: Result, scenario: str, metrics: list[str]) -> dict[str, Any
     window = POOLED if POOLED in set(summary["window"]) else next(iter(summary["window"]), "all")
     summary, differences = summary[summary["window"] == window], differences[differences["window"] == window]
     gaps = {(row.model, row.segment, row.metric): row for row in differences.itertuples()}
-    sizes = summary.groupby("segment", sort=False)["n_users"].first()
+    sizes = summary.groupby("segment", sort=False)["n_users"].max()
+    segments = [segment for segment in sizes.index if sizes[segment]]
     tables = []
     for metric in metrics:
         rows = []
         for model, of_model in summary[summary["metric"] == metric].groupby("model", sort=False):
-            cells = [_cell(row, gaps.get((model, row.segment, metric))) for row in of_model.itertuples() if row.n_users]
+            by_segment = {row.segment: row for row in of_model.itertuples()}
+            cells = [_cell(by_segment[segment], gaps.get((model, segment, metric))) for segment in segments]
             rows.append({"model": model, "cells": cells})
         tables.append({"metric": metric, "rows": rows})
     return {
         "name": scenario,
         "windows": sum(w.scenario == scenario for w in result.windows),
         "data": next(w.split.train for w in result.windows if w.scenario == scenario),
-        "segments": [{"name": name, "n_users": int(n)} for name, n in sizes.items() if n],
+        "segments": [{"name": segment, "n_users": int(sizes[segment])} for segment in segments],
         "tables": tables,
     }
 
 
-def _cell(value: Any, gap: Any) -> dict[str, str]:
+def _cell(value: Any, gap: Any) -> dict[str, Any]:
     if math.isnan(value.value):
-        return {"value": "undefined", "interval": "", "gap": "", "verdict": ""}
-    cell = {"value": f"{value.value:.4f}", "interval": f"{value.low:.4f} to {value.high:.4f}", "gap": "", "verdict": ""}
-    if gap is not None and not math.isnan(gap.difference):
-        tested = "" if math.isnan(gap.p_adjusted) else f", p {gap.p_adjusted:.4f}"
-        cell["gap"] = f"{gap.difference:+.4f} ({gap.low:+.4f} to {gap.high:+.4f}{tested})"
-        cell["verdict"] = verdict(gap)
-    return cell
+        return {"lines": ["undefined"], "verdict": ""}
+    lines = [f"{value.value:.4f}", interval(value.low, value.high)]
+    if gap is None or math.isnan(gap.difference):
+        return {"lines": lines, "verdict": ""}
+    lines += [f"{gap.difference:+.4f} ({interval(gap.low, gap.high, '{:+.4f} to {:+.4f}')})"]
+    lines += [] if math.isnan(gap.p_adjusted) else [f"p {gap.p_adjusted:.4f}"]
+    return {"lines": lines, "verdict": verdict(gap)}
 
 
 def _picture(result: Result, metric: str) -> str:

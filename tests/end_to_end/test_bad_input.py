@@ -132,7 +132,7 @@ ARGUMENTS = {
     "unknown segments": ("--segments activty", ["no segment rule is named `activty`; did you mean `activity`?"]),
     "unknown weights": ("--weights inverse", ["no weighting scheme is named `inverse`", "`inverse-activity`"]),
     "unknown baseline": ("--baseline popularty", ["no model is named `popularty`; did you mean `popularity`?"]),
-    "unknown parameter": ("--model ease:l3=1", ["ease: unknown parameter `l3`; did you mean `l2`?"]),
+    "unknown parameter": ("--model ease:l3=1", ["ease: unknown parameter `l3`; known: l2"]),
     "out of range": ("--model item-knn:k=0", ["item-knn: expected `k` to be greater than or equal to 1, received"]),
     "text for a parameter": ("--metric ndcg:k=ten", ["ndcg: expected `k` to be a valid integer, received 'ten'"]),
     "bad spelling": ("--model ease:l2", ["expected `key=value` after `ease:`, received 'l2'"]),
@@ -171,14 +171,14 @@ MODEL = '[[model]]\nname = "popularity"\n'
 EXPERIMENTS = {
     "empty": ("", ["spec.toml: expected at least one scenario or data set"]),
     "syntax": (SCENARIO + "[[model]\n", ["spec.toml: not valid TOML", "line 3"]),
-    "unknown key": ("sedes = 3\n" + SCENARIO + MODEL, ["spec.toml: unknown key `sedes`; did you mean `seeds`?"]),
+    "unknown key": ("sedes = 3\n" + SCENARIO + MODEL, ["spec.toml: unknown key `sedes`; did you mean `seeds`"]),
     "unknown key in a table": (
         SCENARIO + 'splt = "random"\n' + MODEL,
         ["spec.toml, [[scenario]] 1: unknown key `splt`; did you mean `split`?"],
     ),
     "a scenario without data": (
         '[[scenario]]\nname = "mine"\n' + MODEL,
-        ["spec.toml, [[scenario]] 1: expected `data`, the name of a data set, received only name"],
+        ["spec.toml, [[scenario]] 1: expected `data`, the name of a data set, received only `name`"],
     ),
     "a model without a name": (SCENARIO + "[[model]]\nl2 = 3\n", ["spec.toml, [[model]] 1: expected `name`"]),
     "an unknown model": (
@@ -212,12 +212,19 @@ def test_an_experiment_file_that_is_a_folder_or_binary(tailrec_cli, tmp_path):
     assert "binary.toml: expected text in UTF-8" in refused(tailrec_cli("compare", "binary.toml"))
 
 
-@pytest.mark.parametrize("arguments", [["--seeds", "many"], ["--no-such-option"], ["--jobs"], ["one.toml", "two.toml"]])
-def test_a_usage_error_names_the_option(tailrec_cli, arguments):
+@pytest.mark.parametrize(
+    ("arguments", "named"),
+    [
+        (["--seeds", "many"], "--seeds"),
+        (["--no-such-option"], "--no-such-option"),
+        (["--jobs"], "--jobs"),
+        (["one.toml", "two.toml"], "two.toml"),
+    ],
+)
+def test_a_usage_error_names_the_option(tailrec_cli, arguments, named):
     run = tailrec_cli("compare", *arguments)
     assert (run.code, run.stdout) == (2, "")
-    assert "Try 'tailrec compare --help' for help." in run.stderr and "Traceback" not in run.stderr
-    assert arguments[-1 if len(arguments) < 2 or arguments[1] == "two.toml" else 0] in run.stderr
+    assert named in run.stderr and "Error: " in run.stderr and "Traceback" not in run.stderr
 
 
 def test_the_data_command(tailrec_cli, tmp_path):

@@ -24,6 +24,7 @@ VALUES = st.dictionaries(KEYS, st.recursive(SCALARS, lambda inner: st.lists(inne
 @given(NAMES, VALUES)
 @example("x", {"items": ["a:c", "a=b"]})
 @example("x", {"items": ["a:b=1", "c=2", "a:b=1,c=2"]})
+@example("x", {"items": ["a:b=1, c=2", "a:b=1 "]})
 @example("x", {"inner": "a:b=1,c=2", "more": "d"})
 @example("x", {"k": '\\"', "l": "\\\\", "m": '"a"b"'})
 @example("x", {"k": [], "l": [""], "m": [[]], "n": ""})
@@ -52,6 +53,7 @@ def test_a_spelling_within_a_list_stays_one_item(name, values, other):
         ('csv:path="none"', ("csv", {"path": "none"})),
         ("length:cuts=[5,20]", ("length", {"cuts": ["5", "20"]})),
         ("length:cuts=[ ]", ("length", {"cuts": []})),
+        ("x:paths=[C:\\data,b=1]", ("x", {"paths": ["C:\\data", "b=1"]})),
         ("x:k=[[1,2],[3]]", ("x", {"k": [["1", "2"], ["3"]]})),
         ("blend:models=[ease:l2=300,ials]", ("blend", {"models": ["ease:l2=300", "ials"]})),
         ("blend:models=[ease:l2=300,threads=2, ials]", ("blend", {"models": ["ease:l2=300,threads=2", "ials"]})),

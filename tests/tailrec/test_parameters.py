@@ -199,6 +199,16 @@ def test_instances_share_no_mutable_state():
     assert not hasattr(second, "learned_")
 
 
+def test_a_default_of_any_kind_is_not_shared_either():
+    class Loose(Parameters):
+        options: Any = []
+        table: dict[str, Any] = {"a": [1]}
+
+    Loose().options.append(1)
+    Loose().table["a"].append(2)
+    assert Loose().parameters() == {"options": [], "table": {"a": [1]}}
+
+
 def test_fitted_state_is_set_freely_and_objects_are_compared_by_identity():
     one, other = Everything(), Everything()
     one.factors_ = np.eye(2)

@@ -39,6 +39,7 @@ def members(how, lengths):
         ("events:tail=0.4", [3, 3, 4, 0], {"tail": [0, 1], "newest": [0, 1], "head": [2], "new": [3]}),
         # The shortest history alone owns more than the share.
         ("events:tail=0.1", [10, 10], {"tail": [], "newest": [], "head": [0, 1], "new": []}),
+        ("events:tail=0.1", [1, 1], {"tail": [], "newest": [], "head": [0, 1], "new": []}),
         ("length:cuts=[5,20]", [1, 5, 6, 20, 21, 0], {"1-5": [0, 1], "6-20": [2, 3], "21+": [4], "new": [5]}),
         ("length:cuts=[1,2]", [1, 2, 3], {"1": [0], "2": [1], "3+": [2], "new": []}),
     ],
@@ -88,7 +89,7 @@ def test_a_history_is_measured_in_distinct_items_of_the_train():
     data = Interactions.from_frame(frame, duplicates="keep", ordered=True)
     train = split(data, "leave-last-out").train
     assert train.history_lengths().tolist() == [1, 1, 1]
-    assert segment_users(train)["tail"].all()
+    assert segment_users(train, lambda lengths: {"one": lengths == 1})["one"].all()
 
 
 def test_a_function_of_ones_own_names_the_segments():

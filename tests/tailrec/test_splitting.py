@@ -40,6 +40,14 @@ def test_last_fraction_by_hand():
     assert test == {"a": set(), "b": {2}, "c": {3}, "d": {9, 10}}
 
 
+def test_a_large_test_leaves_a_train_and_a_validation():
+    data = interactions(FOUR_USERS)
+    train, validation, test = parts_of(data, split(data, "last-fraction:test=0.9,validation=0.05"))
+    assert train == {"a": {1}, "b": {1}, "c": {1}, "d": {1}}
+    assert validation == {"a": set(), "b": set(), "c": {2}, "d": {2}}
+    assert test == {"a": set(), "b": {2}, "c": {3}, "d": set(range(3, 11))}
+
+
 def test_leave_last_out_by_hand():
     data = interactions(FOUR_USERS)
     train, validation, test = parts_of(data, split(data, "leave-last-out"))

@@ -1,0 +1,118 @@
+import numpy as np
+import pandas as pd
+import pytest
+
+import tailrec
+from tailrec import InputError, PluginError, Scenario
+from tailrec.specification import experiment
+from tailrec.windows import windows_of
+
+
+def interactions(n_users=20, n_items=15, seed=0, *, test_seed=None):
+    """Return random interactions, with a given test where it has a seed."""
+    rng = np.random.default_rng(seed)
+    rows = [(u, i) for u in range(n_users) for i in rng.choice(n_items, size=rng.integers(1, 8), replace=False)]
+    rows += [(n_users, i) for i in range(n_items)]
+    train = pd.DataFrame(rows, columns=["user", "item"])
+    test = None
+    if test_seed is not None:
+        other = np.random.default_rng(test_seed)
+        asked = [(u, i) for u in range(n_users) for i in other.choice(n_items, size=4, replace=False)]
+        test = pd.DataFrame(asked, columns=["user", "item"])
+    return tailrec.Interactions.from_frame(train, test=test)
+
+
+def windows(data, **values):
+    scenario = data if isinstance(data, Scenario) else Scenario(data, name="mine")
+    return windows_of(experiment(scenario, "popularity", values.pop("metrics", "ndcg:k=5"), **values))
+
+
+def test_whoever_has_a_target_is_measured():
+    data = interactions(test_seed=1)
+    (window,), _ = windows(data)
+    asked = {u for u, row in enumerate(window.split.test.targets.toarray()) if row.any()}
+    assert set(window.users) == asked and len(asked) < data.n_users
+    assert window.segments["all"].all() and len(window.segments["all"]) == len(window.users)
+    lengths = data.history_lengths()[window.users]
+    assert lengths[window.segments["head"]].min() > lengths[window.segments["tail"]].max()
+
+
+def test_poisoned_test_labels_change_no_segment_and_no_key_of_a_fit():
+    (one,), _ = windows(interactions(test_seed=1))
+    (other,), _ = windows(interactions(test_seed=2))
+    assert (one.split.test.targets != other.split.test.targets).nnz
+    assert one.fit_key == other.fit_key and one.rank_key != other.rank_key
+    shared = np.intersect1d(one.users, other.users)
+    for segment, mask in one.segments.items():
+        found = mask[np.searchsorted(one.users, shared)]
+        assert (found == other.segments[segment][np.searchsorted(other.users, shared)]).all()
+
+
+def test_other_training_events_are_another_key():
+    keys = {windows(interactions(seed=seed, test_seed=1))[0][0].fit_key for seed in range(3)}
+    assert len(keys) == 3
+
+
+@pytest.mark.parametrize("how", ["activity", "events", "length:cuts=[2,4]"])
+def test_groups_of_a_catalogue_metric_are_equally_large_and_within_their_segment(how):
+    (window,), _ = windows(interactions(n_users=60, test_seed=1), segments=how)
+    sizes = {name: mask.sum() for name, mask in window.segments.items() if mask.any()}
+    assert window.groups.keys() == sizes.keys()
+    shapes = {groups.shape for groups in window.groups.values()}
+    assert shapes == {(50, max(1, min(sizes.values()) // 2))}
+    for name, groups in window.groups.items():
+        assert window.segments[name][groups].all()
+        assert all(len(set(group)) == len(group) for group in groups)
+        assert len({tuple(group) for group in groups}) > 1 or sizes[name] == 1
+
+
+def test_an_empty_segment_is_a_note():
+    cut = {"all": lambda n: n >= 0, "giants": lambda n: n > 10_000}
+    _, notes = windows(interactions(test_seed=1), segments=lambda lengths: {k: f(lengths) for k, f in cut.items()})
+    assert "scenario `mine`: nobody in segment `giants` is measured" in notes
+
+
+def test_the_terms_of_the_data_and_what_its_split_warned_of_are_notes():
+    events = pd.DataFrame({"user": [0, 0, 0, 1, 1, 1], "item": [0, 1, 2, 2, 1, 0]})
+    data = tailrec.Interactions.from_frame(events, title="Six events", licence="Not to be sold.")
+    _, notes = windows(Scenario(data, split="leave-last-out", name="mine"), metrics="ndcg:k=2")
+    assert "mine: Six events Not to be sold." in notes
+    assert any(note.startswith("scenario `mine`: leave-last-out: the data has no timestamps") for note in notes)
+
+
+def test_a_list_longer_than_the_catalogue_is_refused_unless_nothing_can_shorten_it():
+    class NoList(tailrec.MetricPlugin):
+        def per_user(self, ranking):
+            return np.zeros(len(ranking.items))
+
+    few = interactions(n_items=8, test_seed=1)
+    with pytest.raises(InputError, match=r"^scenario `mine`: recall:k=9: expected `k` to be at most .* 8, received 9; .* "
+                                         r"`recall:k=8`$"):  # fmt: skip
+        windows(few, metrics=[NoList(), "ndcg:k=5", "recall:k=9"])
+    assert windows(few, metrics=[NoList(), "ndcg:k=8"])
+
+
+@pytest.mark.parametrize("what", ["load", "segments"])
+def test_what_a_data_set_or_a_rule_raises_is_one_sentence(what):
+    class Broken(tailrec.DataPlugin):
+        def load(self):
+            if what == "load":
+                raise ZeroDivisionError("no data today")
+            return interactions(test_seed=1)
+
+    def rule(lengths):
+        raise ZeroDivisionError("no data today")
+
+    with pytest.raises(PluginError, match=r"^scenario `Broken`: the data cannot be used: ZeroDivisionError: no data") as e:
+        windows(Scenario(Broken()), segments=rule)
+    assert "Traceback" in e.value.__notes__[0]
+
+
+def test_windows_in_time_are_named_by_their_start():
+    rng = np.random.default_rng(0)
+    events = pd.DataFrame({"user": rng.integers(0, 9, 300), "item": rng.integers(0, 9, 300), "time": rng.random(300) * 40})
+    data = tailrec.Interactions.from_frame(events, timestamp="time")
+    scenario = Scenario(data, split="temporal:train=10,test=10,validation=1,unit=second", windows=[0, 9.5], name="mine")
+    found, _ = windows(scenario)
+    assert [window.name for window in found] == ["0", "9.5"]
+    assert found[0].fit_key != found[1].fit_key
