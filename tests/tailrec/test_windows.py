@@ -28,7 +28,7 @@ def windows(data, **values):
 
 
 def test_whoever_has_a_target_is_measured():
-    data = interactions(test_seed=1)
+    data = interactions(n_users=60, test_seed=1)
     (window,), _ = windows(data)
     asked = {u for u, row in enumerate(window.split.test.targets.toarray()) if row.any()}
     assert set(window.users) == asked and len(asked) < data.n_users

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import csv
-import io
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -107,11 +106,12 @@ def read_columns(path: Path, encoding: str, layout: Layout, roles: Mapping[str, 
     ids = {positions["user"]: _ID, positions["item"]: _ID}
     numbers = {positions["rating"]: pa.float64()} if "rating" in positions else {}
     as_text = {position: pa.string() for role, position in positions.items() if role in ("rating", "timestamp")}
+    rows = _rows(path, encoding, layout)
     # Once as numbers; where that fails, as text, so that a message can show what stands there.
     for types in (ids | numbers, ids | as_text):
         try:
             table = arrow_csv.read_csv(
-                pa.PythonFile(_Rows(path, encoding, layout), mode="r"),
+                pa.BufferReader(rows),
                 # A row that is allowed must fit into one block.
                 arrow_csv.ReadOptions(column_names=names, block_size=LONGEST_LINE + (1 << 20)),
                 arrow_csv.ParseOptions(
@@ -131,30 +131,15 @@ def read_columns(path: Path, encoding: str, layout: Layout, roles: Mapping[str, 
     return table.unify_dictionaries().combine_chunks().rename_columns(list(positions))
 
 
-class _Rows(io.RawIOBase):
-    """The rows of a file as a stream: checked text without the header, one byte between fields."""
-
-    def __init__(self, path: Path, encoding: str, layout: Layout) -> None:
-        super().__init__()
-        self._pieces = pieces(path, encoding)
-        self._rest = next(self._pieces, b"")[layout.skip :]
-        self._old, self._new = layout.sep.encode(), layout.delimiter.encode()
-        self._rest = self._single(self._rest)
-
-    def _single(self, piece: bytes) -> bytes:
-        return piece if self._old == self._new else piece.replace(self._old, self._new)
-
-    def readable(self) -> bool:
-        return True
-
-    def read(self, size: int = -1) -> bytes:
-        while not self._rest:
-            piece = next(self._pieces, None)
-            if piece is None:
-                return b""
-            self._rest = self._single(piece)
-        given, self._rest = self._rest[:size], self._rest[size:]
-        return given
+def _rows(path: Path, encoding: str, layout: Layout) -> pa.Buffer:
+    """Return the rows of a file: checked text without the header, one byte between fields."""
+    old, new = layout.sep.encode(), layout.delimiter.encode()
+    text, skip = bytearray(), layout.skip
+    for piece in pieces(path, encoding):
+        text += piece[skip:] if old == new else piece[skip:].replace(old, new)
+        skip = 0
+    # In memory, not as a stream of Python's: Arrow's threads would still ask for it when the interpreter ends.
+    return pa.py_buffer(text)
 
 
 def records(path: Path, encoding: str, layout: Layout) -> Iterator[tuple[int, list[str]]]:
