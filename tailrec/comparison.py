@@ -100,7 +100,7 @@ def run(
     progress: bool | None = None,
 ) -> Result:
     """Run an experiment; parameters as in `compare`."""
-    if not isinstance(jobs, int) or jobs < 1:
+    if not isinstance(jobs, int) or isinstance(jobs, bool) or jobs < 1:
         raise InputError(f"expected `jobs` to be a positive integer, received {jobs!r}")
     with _folder(out) as folder:
         store = RunStore(folder)

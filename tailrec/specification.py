@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from tailrec import names, registry
@@ -91,6 +91,7 @@ def experiment(
     places = [scenario(one) for one in as_list(scenarios)]
     if not places:
         raise InputError("expected at least one scenario or data set, such as `movielens-small`, received none")
+    places = _named_apart(places)
     _refuse_twice([one.name for one in places], "scenario to have a name of its own", "give one of them another `name`")
     names.build(segments, RULES, "segment rule")
     if weights is not None:
@@ -113,6 +114,17 @@ def as_list(things: Any) -> list[Any]:
     if not isinstance(things, Iterable):
         raise InputError(f"expected a name, an object or a list of them, received {things!r}")
     return list(things)
+
+
+def _named_apart(places: list[Scenario]) -> list[Scenario]:
+    """Return the scenarios, those that share the name of their data under its spelling: two files are two scenarios."""
+    taken = [place.name for place in places]
+    return [
+        replace(place, name=place.data)
+        if isinstance(place.data, str) and taken.count(place.name) > 1 and place.name == names.parse(place.data)[0]
+        else place
+        for place in places
+    ]
 
 
 def _refuse_twice(found: list[str], what: str, mend: str) -> None:

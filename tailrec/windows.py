@@ -19,6 +19,7 @@ from tailrec.interfaces import MetricPlugin, depth_of
 from tailrec.keys import digest
 from tailrec.scenarios import Scenario
 from tailrec.segments import segment_users
+from tailrec.splitting import default_split
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -27,6 +28,8 @@ if TYPE_CHECKING:
 
 #: How many random groups of users a catalogue metric is measured on.
 N_GROUPS = 50
+#: Segments with fewer users do not decide how large the groups are.
+_SMALLEST = 20
 
 
 @dataclass(frozen=True)
@@ -58,13 +61,14 @@ class Window:
     @cached_property
     def groups(self) -> dict[str, NDArray[Any]]:
         """For every segment (N_GROUPS, size) positions of users: equally large random groups."""
-        sizes = [int(mask.sum()) for mask in self.segments.values() if mask.any()]
-        size = max(1, min(100, min(sizes, default=1) // 2))
+        # A handful of users would force all others into groups as small; they have no value instead.
+        halves = [int(mask.sum()) // 2 for mask in self.segments.values() if mask.sum() >= _SMALLEST]
+        size = min([100, *halves]) if halves else 1
         rng = np.random.default_rng(0)
         return {
             name: np.array([rng.permutation(np.flatnonzero(mask))[:size] for _ in range(N_GROUPS)])
             for name, mask in self.segments.items()
-            if mask.any()
+            if mask.sum() >= size
         }
 
 
@@ -88,6 +92,9 @@ def windows_of(what: Experiment) -> tuple[list[Window], list[str]]:
                 windows.append(Window(scenario.name, name, split, users, measured, fit_key, rank_key))
                 empty = [segment for segment, mask in measured.items() if not mask.any() and segment != "new"]
                 notes += [f"{where}: nobody in segment `{segment}` is measured" for segment in empty]
+            if scenario.split is None:
+                chosen = default_split(scenario.interactions)
+                notes.append(f"scenario `{scenario.name}`: split by `{chosen}`, which fits the data where none is asked for")
             terms = " ".join(text for text in (scenario.interactions.title, scenario.interactions.licence) if text)
         notes += [f"{scenario.name}: {terms}"] if terms else []
         notes += [f"scenario `{scenario.name}`: {warning.message}" for warning in caught]
