@@ -72,14 +72,17 @@ def compare(
     from tailrec.runs import RunStore
 
     what = _experiment(spec, data, scenario, split, prepare, model, metric, segments, weights, baseline, seeds)
-    RunStore(out)  # an unwritable folder is said before any work is done
     try:
+        RunStore(out)  # an unwritable folder is said before any work is done
         result = comparison.run(what, out=out, resume=resume, jobs=jobs if jobs is not None else _cores())
+        paths = outputs.write_outputs(result, out)
     except PluginError as error:
         if trace:
             print(*getattr(error, "__notes__", ()), sep="\n", file=sys.stderr)
         raise
-    paths = outputs.write_outputs(result, out)
+    except KeyboardInterrupt:
+        print("tailrec: interrupted; the finished pieces are kept, run again with --resume", file=sys.stderr)
+        raise
     if as_json:
         sys.stdout.write(outputs.summary_json(result))
         print(*tables.missing(result), sep="\n", end="\n" if result.failures else "", file=sys.stderr)
@@ -178,14 +181,14 @@ def main() -> None:
     from tailrec.errors import TailrecError
 
     try:
-        app()
+        try:
+            app(prog_name="tailrec")
+        finally:
+            sys.stdout.flush()
     except TailrecError as error:
         print(f"tailrec: {error}", file=sys.stderr)
         sys.exit(2)
-    except KeyboardInterrupt:
-        print("tailrec: interrupted; the finished pieces are kept, run again with --resume", file=sys.stderr)
-        sys.exit(130)
-    except BrokenPipeError:
+    except BrokenPipeError:  # whoever read the output has left; what is still to be flushed goes nowhere
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(1)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
@@ -56,8 +57,7 @@ def draw_forest(rows: pd.DataFrame, metric: str, baseline: str) -> Figure:
 
     scenarios = list(dict.fromkeys(rows["scenario"]))
     segments = list(dict.fromkeys(rows["segment"]))
-    n_lines = [rows[rows["scenario"] == s].groupby("model", sort=False).ngroups for s in scenarios]
-    heights = [n * (0.17 * len(segments) + 0.16) + 0.2 for n in n_lines]
+    heights = [_height(rows.loc[rows["scenario"] == one, "model"].unique(), len(segments)) for one in scenarios]
     figure = Figure(figsize=(8.5, sum(heights) + 0.75 * len(scenarios) + 1.0), layout="constrained")
     axes = figure.subplots(len(scenarios), 1, squeeze=False, gridspec_kw={"height_ratios": heights})[:, 0]
     for ax, scenario in zip(axes, scenarios, strict=True):
@@ -79,6 +79,12 @@ def draw_forest(rows: pd.DataFrame, metric: str, baseline: str) -> Figure:
     for text in legend.get_texts():
         text.set_parse_math(False)
     return figure
+
+
+def _height(models: Iterable[str], n_segments: int) -> float:
+    """Return the inches of a panel: as much for every model as its points need, and the longest of the names."""
+    n_lines = [_broken(model).count("\n") + 1 for model in models]
+    return len(n_lines) * max(0.17 * n_segments + 0.16, 0.18 * max(n_lines) + 0.08) + 0.2
 
 
 def _style(at: int) -> dict[str, Any]:

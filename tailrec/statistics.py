@@ -208,12 +208,12 @@ def _resampled(deviation: Floats, size: Floats, n_resamples: int, seed: int) -> 
     even = bool((size == size[0]).all())
     columns = np.ascontiguousarray(deviation if even else np.hstack([deviation, size]))
     step = max(1, _DRAWS // n)
-    sums, times = np.empty((n_resamples, columns.shape[1])), np.zeros((step, n))
+    sums, times = np.empty((n_resamples, columns.shape[1])), np.empty((step, n))
     with blas_on_one_thread() as threads:
         blocks = ahead(lambda: rng.integers(0, n, (step, n)), -(-n_resamples // step), threads)
-        for start, block in zip(range(0, n_resamples, step), blocks, strict=True):
-            for row, drawn in enumerate(block[: n_resamples - start]):
-                times[row] = np.bincount(drawn, minlength=n)
+        for start, drawn in zip(range(0, n_resamples, step), blocks, strict=True):
+            times[:] = 0
+            np.add.at(times.reshape(-1), (drawn + n * np.arange(step)[:, None]).reshape(-1), 1.0)
             sums[start : start + step] = (times @ columns)[: n_resamples - start]
     return sums / (n * size[0]) if even else sums[:, :m] / sums[:, m:]
 

@@ -5,7 +5,11 @@ import re
 import pytest
 
 HEAD = "user,item,rating,timestamp\n"
-ROWS = [f"u{user},i{(user * 7 + step * 3) % 11},{step % 5 + 1},{100 * user + step}\n" for user in range(8) for step in range(6)]
+ROWS = [
+    f"u{user},i{(user * 7 + step * 3) % 11},{step % 5 + 1},{100 * user + step}\n"
+    for user in range(8)
+    for step in range(6)
+]
 
 
 def csv(*changes, head=HEAD, rows=ROWS):
@@ -42,7 +46,9 @@ FILES = {
     ),
     "negative time": (
         csv((9, "u1,i3,4,-5\n")),
-        ["ratings.csv, line 9: expected a time that is not negative in column `timestamp`, received -5; mend or remove"],
+        [
+            "ratings.csv, line 9: expected a time that is not negative in column `timestamp`, received -5; mend or remove"
+        ],
     ),
     "mixed ids": (
         csv(rows=[row.removeprefix("u") for row in ROWS]).replace("\n3,", "\nx3,"),
@@ -109,7 +115,9 @@ def test_a_line_of_200_megabytes(tailrec_cli, tmp_path):
         file.write(HEAD + ROWS[0] + "u" * 200_000_000 + ",i1,3,5\n")
     sentence = refused(tailrec_cli("compare", "--data", "csv:path=ratings.csv", "--model", "popularity"))
     (tmp_path / "ratings.csv").unlink()
-    assert re.search(r"ratings.csv, line 3: expected lines of at most \d+ MB, received a longer one; end every", sentence)
+    assert re.search(
+        r"ratings.csv, line 3: expected lines of at most \d+ MB, received a longer one; end every", sentence
+    )
     assert len(sentence) < 500
 
 

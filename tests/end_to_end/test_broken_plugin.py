@@ -120,8 +120,11 @@ def test_trace_prints_where_it_was_raised(compare):
     arguments = ["--model", "popularity", "--model", "no-score", "--metric", "ndcg", "--jobs", 1]
     assert "Traceback" not in compare(*arguments).stderr
     trace = compare(*arguments, "--trace").stderr
-    assert "Traceback" in trace and "in score" in trace and trace.rstrip().endswith("IndexError: index 5 is out of bounds "
-        "for axis 0 with size 1")
+    assert (
+        "Traceback" in trace
+        and "in score" in trace
+        and trace.rstrip().endswith("IndexError: index 5 is out of bounds for axis 0 with size 1")
+    )
 
 
 def test_json_with_a_failure_prints_json_alone(compare):

@@ -8,7 +8,6 @@ import tailrec
 from tailrec import InputError, PluginError, Scenario, StoreError
 from tailrec.runs import RunStore
 
-
 CALLS = Counter()
 
 

@@ -71,7 +71,12 @@ def test_what_does_not(window):
 
 
 def test_lists_are_kept_for_a_test_a_depth_and_the_ranks_of_targets(window):
-    tasks = [task(window), task(replace(window, rank_key="another test")), task(window, "ndcg:k=3"), task(window, "ndcg", "auc")]
+    tasks = [
+        task(window),
+        task(replace(window, rank_key="another test")),
+        task(window, "ndcg:k=3"),
+        task(window, "ndcg", "auc"),
+    ]
     assert len({one.rank_key for one in tasks}) == 4
     assert task(window, "ndcg").rank_key == task(window, "recall", "coverage").rank_key
 
@@ -164,7 +169,10 @@ def test_a_failure_is_of_one_metric_alone(window, store):
     assert str(failure) == "Broken of drawn on mine, in `per_user`: ValueError: why not"
     assert (failure.seed, failure.metric) == (3, "Broken") and "in per_user" in failure.trace
     assert store.has("measure", one.measure_keys[1]) and not store.has("measure", one.measure_keys[0])
-    assert str(replace(failure, metric="", window="8", call="fit")) == "drawn on mine (window 8), in `fit`: ValueError: why not"
+    assert (
+        str(replace(failure, metric="", window="8", call="fit"))
+        == "drawn on mine (window 8), in `fit`: ValueError: why not"
+    )
 
 
 def test_threads_are_limited_for_as_long_as_it_takes(monkeypatch):

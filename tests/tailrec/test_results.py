@@ -48,7 +48,17 @@ FOUR = window(["a", "b", "c", "d"], {"all": ["a", "b", "c", "d"], "head": ["d"],
 
 def test_values_by_segment():
     summary = result([FOUR], ("base", "ndcg", array(0, 0.25, 0.5, 1))).summary()
-    assert summary.columns.tolist() == "scenario window model segment metric value low high n_users".split()
+    assert summary.columns.tolist() == [
+        "scenario",
+        "window",
+        "model",
+        "segment",
+        "metric",
+        "value",
+        "low",
+        "high",
+        "n_users",
+    ]
     assert summary[["segment", "value", "n_users"]].fillna(-1).values.tolist() == [
         ["all", 0.4375, 4], ["head", 1.0, 1], ["tail", 0.25, 3], ["new", -1, 0],
     ]  # fmt: skip
@@ -190,7 +200,7 @@ def test_a_baseline_alone_has_no_differences():
 
 def test_per_user_values_name_people_as_the_source_does():
     table = result([FOUR], ("base", "ndcg", array(0, 1, 2, 3)), ("base", "coverage", {"all": array(1)})).per_user()
-    assert table.columns.tolist() == "scenario window model seed user metric value".split()
+    assert table.columns.tolist() == ["scenario", "window", "model", "seed", "user", "metric", "value"]
     assert dict(zip(table["user"], table["value"], strict=True)) == {"a": 0, "b": 1, "c": 2, "d": 3}
 
 

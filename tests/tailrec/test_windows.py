@@ -103,14 +103,18 @@ def test_what_a_data_set_or_a_rule_raises_is_one_sentence(what):
     def rule(lengths):
         raise ZeroDivisionError("no data today")
 
-    with pytest.raises(PluginError, match=r"^scenario `Broken`: the data cannot be used: ZeroDivisionError: no data") as e:
+    with pytest.raises(
+        PluginError, match=r"^scenario `Broken`: the data cannot be used: ZeroDivisionError: no data"
+    ) as e:
         windows(Scenario(Broken()), segments=rule)
     assert "Traceback" in e.value.__notes__[0]
 
 
 def test_windows_in_time_are_named_by_their_start():
     rng = np.random.default_rng(0)
-    events = pd.DataFrame({"user": rng.integers(0, 9, 300), "item": rng.integers(0, 9, 300), "time": rng.random(300) * 40})
+    events = pd.DataFrame(
+        {"user": rng.integers(0, 9, 300), "item": rng.integers(0, 9, 300), "time": rng.random(300) * 40}
+    )
     data = tailrec.Interactions.from_frame(events, timestamp="time")
     scenario = Scenario(data, split="temporal:train=10,test=10,validation=1,unit=second", windows=[0, 9.5], name="mine")
     found, _ = windows(scenario)
