@@ -6,6 +6,7 @@ import os
 import resource
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Sequence
 from pathlib import Path
@@ -27,21 +28,18 @@ def run_watched(command: Sequence[str], variables: dict[str, str]) -> tuple[floa
     Memory is looked at ten times a second and counts what processes share once each: an upper bound.
     """
     start, peak = time.perf_counter(), 0.0
-    with subprocess.Popen(
-        command, env=variables, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, errors="replace"
-    ) as process:
-        assert process.stdout is not None
-        os.set_blocking(process.stdout.fileno(), False)
-        printed = []
+    # A file, since a pipe that nobody empties would stop the command.
+    with tempfile.TemporaryFile() as printed:
+        process = subprocess.Popen(command, env=variables, stdout=printed, stderr=subprocess.STDOUT)
         while process.poll() is None:
             peak = max(peak, _tree_mb(process.pid))
-            printed.append(process.stdout.read() or "")
             time.sleep(0.1)
         seconds = time.perf_counter() - start
-        printed.append(process.stdout.read() or "")
+        printed.seek(0)
+        text = printed.read().decode(errors="replace")
     if process.returncode:
-        raise SystemExit(f"{' '.join(command)} failed:\n{''.join(printed)}")
-    return seconds, peak, "".join(printed)
+        raise SystemExit(f"{' '.join(command)} failed:\n{text}")
+    return seconds, peak, text
 
 
 def _tree_mb(root: int) -> float:

@@ -46,9 +46,7 @@ FILES = {
     ),
     "negative time": (
         csv((9, "u1,i3,4,-5\n")),
-        [
-            "ratings.csv, line 9: expected a time that is not negative in column `timestamp`, received -5; mend or remove"
-        ],
+        ["ratings.csv, line 9: expected a time that is not negative in column `timestamp`, received -5; mend"],
     ),
     "mixed ids": (
         csv(rows=[row.removeprefix("u") for row in ROWS]).replace("\n3,", "\nx3,"),

@@ -132,8 +132,17 @@ def test_compare_as_json_prints_json_alone(run, tmp_path):
 
 
 def test_flags_say_what_is_compared(run):
-    arguments = ["--metric", "recall:k=3", "--seeds", "2", "--split", "random", "--prepare", "drop-rare-items:min_users=2",
-                 "--segments", "length:cuts=[5]", "--weights", "inverse-activity"]  # fmt: skip
+    arguments = [
+        "--metric",
+        "recall:k=3",
+        "--seeds",
+        "2",
+        "--segments",
+        "length:cuts=[5]",
+        "--weights",
+        "inverse-activity",
+    ]
+    arguments += ["--split", "random", "--prepare", "drop-rare-items:min_users=2"]
     code, out, _ = run(*SMALL, *arguments, "--baseline", "ease", "--json")
     assert code == 0
     scenario = tailrec.Scenario(

@@ -183,7 +183,7 @@ def test_a_metric_and_empty_texts_may_be_left_out(tmp_path):
         ('name = "toy"', 'nme = "toy"', r"run.toml, \[\[model\]\] 1: expected `name`, the name of a model, received"),
         ('"other:kind=b"', '"other:kind"', r"\[\[model\]\] 2: expected `key=value` after `other:`, received 'kind'"),
         ('models = ["other"]', 'models = ["ohter"]', "run.toml: scenario `first`: no model of the comparison is named"),
-        ('name = "first"', 'name = "toy-data"', "run.toml: expected every scenario to have a name of its own, receive"),
+        ('data = "toy-data"\n', 'data = "toy-data"\nname = "first"\n', "a name of its own, received `first` twice"),
         ('"other:kind=b"\nk = 5\ntext = "a,b"', '"toy:k=3"', "run.toml: expected every model once, received `toy`"),
     ],
 )

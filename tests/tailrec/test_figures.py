@@ -16,7 +16,8 @@ ROWS = pd.DataFrame([
     row(segment="all"), row(segment="tail", difference=-0.1), row(segment="new", difference=0.0, p=np.nan),
     row(segment="head", difference=np.nan, p=np.nan), row(metric="recall", difference=0.9),
     row(scenario="groceries", window="0", difference=0.2), row(scenario="groceries", window="8", difference=0.3),
-    row(scenario="groceries", window="pooled", difference=0.02), row(scenario="groceries", window="pooled", model="bpr"),
+    row(scenario="groceries", window="pooled", difference=0.02),
+    row(scenario="groceries", window="pooled", model="bpr"),
     row(scenario="third", window="0", difference=0.4), row(scenario="third", window="8", difference=0.5),
 ])  # fmt: skip
 

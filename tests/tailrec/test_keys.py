@@ -33,11 +33,14 @@ DIFFERENT = {
         np.array([1, 2]), np.array([2, 1]), np.array([1.0, 2.0]), np.array([[1, 2]]), np.array([1, 2], dtype=np.int32),
         np.array(["1", "2"], dtype=object), np.array([1, None], dtype=object),
     ],
-    "matrices": [matrix([1, 0], [0, 1]), matrix([0, 1], [0, 1]), matrix([1, 0], [0, 2]), matrix([1, 0], [0, 1], [0, 0])],
+    "matrices": [
+        matrix([1, 0], [0, 1]), matrix([0, 1], [0, 1]), matrix([1, 0], [0, 2]), matrix([1, 0], [0, 1], [0, 0]),
+    ],
     "frames": [events(), events(rating=0.0), events().rename(columns={"rating": "stars"}), events().iloc[:2]],
     "interactions": [
-        interactions(), interactions(events(item=[0, 1, 0])), interactions(events(rating=1.0)), interactions(rating=None),
-        interactions(events(time=[6, 5, 7])), interactions(timestamp=None), interactions(timestamp=None, ordered=True),
+        interactions(), interactions(events(item=[0, 1, 0])), interactions(events(rating=1.0)),
+        interactions(rating=None), interactions(events(time=[6, 5, 7])), interactions(timestamp=None),
+        interactions(timestamp=None, ordered=True),
         interactions(events(user=["a", "a", "b"])), interactions(events(user=["a", "a", "c"])),
         interactions(item_features=pd.DataFrame({"title": ["x", "y"]})),
         interactions(item_features=pd.DataFrame({"title": ["x", "z"]})),

@@ -64,7 +64,8 @@ def test_what_makes_a_fit_another_one(window):
 def test_what_does_not(window):
     one = task(window, "ndcg")
     others = [
-        task(window, "recall", "coverage"), task(window, "ndcg:k=3"), task(replace(window, scenario="renamed", name="8")),
+        task(window, "recall", "coverage"), task(window, "ndcg:k=3"),
+        task(replace(window, scenario="renamed", name="8")),
         task(replace(window, rank_key="another test")), task(replace(window, segments={})), task(window, reuse=False),
     ]  # fmt: skip
     assert {other.fit_key for other in others} == {one.fit_key}

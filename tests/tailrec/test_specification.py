@@ -113,7 +113,7 @@ def test_the_usual_baseline_is_that_of_the_data_file(monkeypatch):
     ("values", "said"),
     [
         ({"models": ["toy", "toy:k=3"]}, "expected every model once, received `toy` twice; give one of them other par"),
-        ({"scenarios": ["toy-data", "toy-data:n=5"]}, "a name of its own, received `toy-data` twice"),
+        ({"scenarios": ["toy-data:n=5", "toy-data:n=5"]}, "a name of its own, received `toy-data:n=5` twice"),
         ({"scenarios": []}, "expected at least one scenario or data set, such as `movielens-small`, received none"),
         ({"scenarios": 3}, "expected a name, an object or a list of them, received 3"),
         ({"models": [3]}, "expected the name of a model, such as `ease`, or an object of one, received 3"),
@@ -153,3 +153,8 @@ def test_a_scenario_may_run_some_of_the_models_the_baseline_among_them():
     assert spelled(what.models_for(place)) == ["toy", "toy:k=5", "other"]
     assert spelled(what.models_for(what.scenarios[1])) == spelled(what.models)
     assert what.notes == ("on toy-data only other, toy:k=5 run, as its specification says",)
+
+
+def test_two_files_of_one_kind_go_by_their_spelling():
+    what = experiment(["toy-data:n=4", "toy-data:n=5", Scenario("toy-data", name="mine")], ["toy", "other"], "share")
+    assert [place.name for place in what.scenarios] == ["toy-data:n=4", "toy-data:n=5", "mine"]

@@ -99,8 +99,8 @@ def test_drawn_on_a_terminal(found):
 
 def test_pooled_windows_stand_for_all_of_them(capsys):
     summary = [value("popularity", "all", 0.1, 0, 0.2, 5, "0"), value("popularity", "all", 0.3, 0.2, 0.4, 7, "pooled")]
-    print_result(Found(summary, [gap("all", 0.1, 0, 1, 0.01, 5, "0"), gap("all", 0.2, 0, 1, 0.01, 7, "pooled")], windows=2),
-                 Console())  # fmt: skip
+    differences = [gap("all", 0.1, 0, 1, 0.01, 5, "0"), gap("all", 0.2, 0, 1, 0.01, 7, "pooled")]
+    print_result(Found(summary, differences, windows=2), Console())
     out = capsys.readouterr().out
     assert "films: ndcg, 2 windows pooled by person, value" in out
     assert "0.3000" in out and "0.1000" not in out and "+0.2000" in out and "7 users" in out

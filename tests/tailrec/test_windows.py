@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -53,17 +55,42 @@ def test_other_training_events_are_another_key():
     assert len(keys) == 3
 
 
-@pytest.mark.parametrize("how", ["activity", "events", "length:cuts=[2,4]"])
-def test_groups_of_a_catalogue_metric_are_equally_large_and_within_their_segment(how):
-    (window,), _ = windows(interactions(n_users=60, test_seed=1), segments=how)
-    sizes = {name: mask.sum() for name, mask in window.segments.items() if mask.any()}
-    assert window.groups.keys() == sizes.keys()
-    shapes = {groups.shape for groups in window.groups.values()}
-    assert shapes == {(50, max(1, min(sizes.values()) // 2))}
+def groups_of(**sizes):
+    """Return the groups of a window with segments of these sizes, one after the other."""
+    starts = np.cumsum([0, *sizes.values()])
+    positions = np.arange(starts[-1])
+    masks = {
+        name: (positions >= low) & (positions < high)
+        for name, low, high in zip(sizes, starts, starts[1:], strict=False)
+    }
+    (window,), _ = windows(interactions(test_seed=1))
+    window = replace(window, users=positions, segments=masks)
+    assert window.groups.keys() <= masks.keys()
     for name, groups in window.groups.items():
-        assert window.segments[name][groups].all()
-        assert all(len(set(group)) == len(group) for group in groups)
-        assert len({tuple(group) for group in groups}) > 1 or sizes[name] == 1
+        assert masks[name][groups].all() and all(len(set(group)) == len(group) for group in groups)
+    return {name: groups.shape for name, groups in window.groups.items()}
+
+
+@pytest.mark.parametrize(
+    ("sizes", "expected"),
+    [
+        ({"all": 1000, "head": 200, "tail": 800}, {"all": 100, "head": 100, "tail": 100}),
+        ({"all": 100, "head": 20, "tail": 81}, {"all": 10, "head": 10, "tail": 10}),
+        # A segment of a few people does not make the others' groups as small; it has none where it is smaller.
+        ({"all": 100, "head": 19, "tail": 80, "newest": 41, "new": 0}, {"all": 20, "tail": 20, "newest": 20}),
+        ({"all": 100, "head": 19, "tail": 25}, {"all": 12, "head": 12, "tail": 12}),
+        ({"all": 5, "head": 1, "tail": 4, "new": 0}, {"all": 1, "head": 1, "tail": 1}),
+    ],
+)
+def test_groups_of_a_catalogue_metric_are_equally_large_and_within_their_segment(sizes, expected):
+    assert groups_of(**sizes) == {name: (50, size) for name, size in expected.items()}
+
+
+def test_groups_are_drawn_the_same_way_every_time():
+    (one,), _ = windows(interactions(n_users=60, test_seed=1))
+    (other,), _ = windows(interactions(n_users=60, test_seed=1))
+    assert all((one.groups[name] == other.groups[name]).all() for name in one.groups)
+    assert len({tuple(group) for group in one.groups["all"]}) > 1
 
 
 def test_an_empty_segment_is_a_note():
@@ -86,8 +113,7 @@ def test_a_list_longer_than_the_catalogue_is_refused_unless_nothing_can_shorten_
             return np.zeros(len(ranking.items))
 
     few = interactions(n_items=8, test_seed=1)
-    with pytest.raises(InputError, match=r"^scenario `mine`: recall:k=9: expected `k` to be at most .* 8, received 9; .* "
-                                         r"`recall:k=8`$"):  # fmt: skip
+    with pytest.raises(InputError, match="^scenario `mine`: recall:k=9: expected .* 8, received 9; .* `recall:k=8`$"):
         windows(few, metrics=[NoList(), "ndcg:k=5", "recall:k=9"])
     assert windows(few, metrics=[NoList(), "ndcg:k=8"])
 

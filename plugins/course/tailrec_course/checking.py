@@ -3,14 +3,22 @@
 from __future__ import annotations
 
 import os
+import pkgutil
 from difflib import get_close_matches
+from importlib import import_module
+from pathlib import Path
 from typing import Any
 
-from tailrec_course import notebook_00
 from tailrec_course.exercise import Exercise, judge
 
-#: Every exercise, by its name.
-EXERCISES: dict[str, Exercise] = {exercise.name: exercise for exercise in notebook_00.EXERCISES}
+_FOLDERS = [one.name for one in pkgutil.iter_modules([str(Path(__file__).parent)]) if one.name.startswith("notebook_")]
+
+#: Every exercise, by its name: those of each folder ``notebook_NN`` beside this file.
+EXERCISES: dict[str, Exercise] = {
+    exercise.name: exercise
+    for folder in _FOLDERS
+    for exercise in import_module(f"tailrec_course.{folder}").EXERCISES
+}
 
 
 def check(name: str, answer: Any) -> None:

@@ -33,7 +33,7 @@ def test_a_wrong_answer_gets_the_first_failing_rule_only(capsys):
     [
         ("00-9", "did you mean 00-1, 00-2 or 00-3?"),
         ("0-1", "did you mean 00-1"),
-        ("gini", "there are 00-1, 00-2, 00-3."),
+        ("gini", "there are 00-1, 00-2, 00-3"),
     ],
 )
 def test_an_unknown_exercise_is_answered_with_the_known_ones(capsys, name, expected):

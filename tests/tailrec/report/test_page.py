@@ -84,8 +84,8 @@ def test_every_row_has_a_cell_for_every_segment(result):
 
 def test_sentences_say_for_whom(result):
     table = pd.DataFrame([
-        {"scenario": "s", "window": "all", "model": "m", "baseline": "b", "segment": name, "metric": "ndcg", "difference": d,
-         "low": d - 0.1, "high": d + 0.1, "p_value": p, "p_adjusted": p, "n_users": 5}
+        {"scenario": "s", "window": "all", "model": "m", "baseline": "b", "segment": name, "metric": "ndcg",
+         "difference": d, "low": d - 0.1, "high": d + 0.1, "p_value": p, "p_adjusted": p, "n_users": 5}
         for name, d, p in [("all", 0.2, 0.01), ("head", 0.3, 0.01), ("tail", 0.0, 0.9), ("newest", -0.2, 0.01)]
     ])  # fmt: skip
 
