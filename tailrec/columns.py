@@ -100,10 +100,14 @@ def moments(column: Column) -> NDArray[Any]:
             column.refuse(broken[0], "a time (seconds, or a date such as 2024-05-31 12:00:00)")
         values = np.asarray(dates.dt.as_unit("us").astype(np.int64), dtype=np.float64) / 1e6
     else:
-        values = numbers(column)
+        # Whole numbers stay what they are: nanoseconds since 1970 are more than a float can tell apart.
+        whole_numbers = pd.to_numeric(column.values, errors="coerce")
+        values = whole_numbers.to_numpy() if whole_numbers.dtype == np.int64 else numbers(column)
     negative = np.flatnonzero(values < 0)
     if len(negative):
         column.refuse(negative[0], "a time that is not negative")
+    if values.dtype == np.int64:
+        return values
     whole = values == np.floor(values)
     return values.astype(np.int64) if whole.all() and values.max() < 2**62 else values
 

@@ -224,9 +224,10 @@ def _values(task: Task, outcomes: dict[str, Outcome], store: RunStore) -> dict[s
 
 
 def _require_baseline(what: Experiment, measured: list[Measured], failures: list[Failure]) -> None:
-    fatal = [f for f in failures if f.model == what.baseline and not f.metric] or (not measured and failures)
-    if not fatal:
+    if any(m.model == what.baseline for m in measured):
         return
+    # A baseline that fails on one scenario alone leaves the others something to compare with.
+    fatal = [f for f in failures if f.model == what.baseline] or failures
     why = "the baseline failed, and there is nothing to compare with" if measured else "nothing could be measured"
     error = PluginError(f"{why}: {fatal[0]}")
     error.add_note(fatal[0].trace)

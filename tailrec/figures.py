@@ -19,7 +19,9 @@ _COLOURS = ("#000000", "#0072B2", "#D55E00", "#009E73", "#CC79A7", "#56B4E9", "#
 _MARKERS = ("o", "s", "D", "^", "v", "P", "X")
 
 
-def compute_forest(differences: pd.DataFrame, metric: str | None = None) -> pd.DataFrame:
+def compute_forest(
+    differences: pd.DataFrame, metric: str | None = None, *, higher_is_better: bool = True
+) -> pd.DataFrame:
     """Return what the forest plot of differences shows, one row a point, top to bottom.
 
     Of every scenario the pooled window where there is one, else its only window; segments in which nothing
@@ -30,7 +32,9 @@ def compute_forest(differences: pd.DataFrame, metric: str | None = None) -> pd.D
     differences
         Rows as `Result.differences` returns them.
     metric
-        The metric to show, by default the first.
+        The metric to show, by default the first that is tested.
+    higher_is_better
+        Whether more of the metric is better.
 
     Returns
     -------
@@ -38,23 +42,23 @@ def compute_forest(differences: pd.DataFrame, metric: str | None = None) -> pd.D
         Columns ``scenario``, ``model``, ``segment``, ``n_users``, ``difference``, ``low``, ``high``,
         ``verdict``.
     """
-    metric = metric or (differences["metric"].iloc[0] if len(differences) else "")
-    shown = differences[(differences["metric"] == metric) & differences["difference"].notna()]
-    shown = shown[shown["p_value"].notna()]
+    shown = differences[differences["difference"].notna() & differences["p_value"].notna()]
+    shown = shown[shown["metric"] == (metric or next(iter(shown["metric"]), ""))]
     pooled = set(shown.loc[shown["window"] == POOLED, "scenario"])
     shown = shown[~shown["scenario"].isin(pooled) | (shown["window"] == POOLED)]
     first = shown.groupby("scenario")["window"].transform("first")
     shown = shown[shown["window"] == first]
     rows = shown[["scenario", "model", "segment", "n_users", "difference", "low", "high"]].copy()
-    rows["verdict"] = [verdict(row) for row in shown.itertuples()]
+    rows["verdict"] = [verdict(row, higher_is_better) for row in shown.itertuples()]
     return rows.reset_index(drop=True)
 
 
-def draw_forest(rows: pd.DataFrame, metric: str, baseline: str) -> Figure:
+def draw_forest(rows: pd.DataFrame, metric: str, baseline: str, *, higher_is_better: bool = True) -> Figure:
     """Draw the differences from the baseline with their intervals, a panel a scenario, a colour a segment."""
     from matplotlib.figure import Figure
     from matplotlib.lines import Line2D
 
+    sides = "left is worse, right is better" if higher_is_better else "left is better, right is worse"
     scenarios = list(dict.fromkeys(rows["scenario"]))
     segments = list(dict.fromkeys(rows["segment"]))
     heights = [_height(rows.loc[rows["scenario"] == one, "model"].unique(), len(segments)) for one in scenarios]
@@ -63,9 +67,7 @@ def draw_forest(rows: pd.DataFrame, metric: str, baseline: str) -> Figure:
     for ax, scenario in zip(axes, scenarios, strict=True):
         _draw_panel(ax, rows[rows["scenario"] == scenario], segments)
         ax.set_title(scenario, loc="left", fontweight="bold", fontsize=11, parse_math=False)
-        ax.set_xlabel(
-            f"difference in {metric} from {baseline}: left is worse, right is better", fontsize=9, parse_math=False
-        )
+        ax.set_xlabel(f"difference in {metric} from {baseline}: {sides}", fontsize=9, parse_math=False)
     handles = [Line2D([], [], linestyle="none", label=segment, **_style(at)) for at, segment in enumerate(segments)]
     legend = figure.legend(
         handles=handles,

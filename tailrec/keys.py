@@ -6,6 +6,7 @@ import contextlib
 import hashlib
 import inspect
 import sys
+import sysconfig
 import types
 from functools import cache
 from importlib import metadata
@@ -18,16 +19,17 @@ from scipy.sparse import csr_matrix
 
 #: Part of every key: raise it when the meaning of a stored piece changes.
 _FORMAT = "1"
+_STANDARD_LIBRARY = sysconfig.get_path("stdlib")
 _PLAIN = (bool, int, float, complex, str, bytes)
 
 
 def digest(*parts: Any) -> str:
     """Return a key for what made a piece: the same for the same content, in any process.
 
-    Arrays, sparse matrices, frames, interactions and holdouts count by their content, plugins by their class,
-    its version and its parameters.
+    Arrays, sparse matrices, frames, interactions and holdouts count by their content, plugins by their parameters
+    and the code of their package, those from a cell by their text and what it reads. The core's code counts always.
     """
-    state = hashlib.blake2b(_FORMAT.encode(), digest_size=16)
+    state = hashlib.blake2b(f"{_FORMAT} {_version('tailrec')} {_code_of('tailrec', __file__)}".encode(), digest_size=16)
     for part in parts:
         _feed(state, part)
     return state.hexdigest()
@@ -56,7 +58,7 @@ def _feed(state: Any, part: Any) -> None:
     elif isinstance(part, Holdout):
         _feed(state, [part.targets, part.masked])
     elif isinstance(part, Parameters):
-        _feed(state, [source_of(type(part)), part.parameters()])
+        _feed(state, [source_of(type(part)), part.parameters(), _members(part)])
     elif isinstance(part, dict):
         for key in sorted(part):
             _feed(state, [key, part[key]])
@@ -70,13 +72,23 @@ def _feed(state: Any, part: Any) -> None:
         state.update(repr(part).encode())
 
 
+def _members(plugin: Any) -> list[Any]:
+    """Return the plugins that a plugin was made of, such as those that it looked up by name."""
+    given = plugin.parameters()
+    held = [value for name, value in sorted(vars(plugin).items()) if name not in given and not name.endswith("_")]
+    flat = [one for value in held for one in (value if isinstance(value, (list, tuple)) else [value])]
+    return [one for one in flat if hasattr(one, "parameter_names")]
+
+
 def source_of(thing: Any) -> str:
-    """Return what stands for the code of a class or function: its package's version and file, or its own text."""
-    file = getattr(sys.modules.get(thing.__module__), "__file__", None)
+    """Return what stands for the code of a class or function: its package's version and files, or its own text."""
+    module = sys.modules.get(thing.__module__)
+    file = getattr(module, "__file__", None)
     if not file or thing.__module__ == "__main__":
         # Never kept: what it calls may be defined anew by another cell.
         return _own_text(thing, set())
-    return f"{thing.__module__}.{thing.__qualname__} {_version(thing.__module__.partition('.')[0])} {_content(file)}"
+    package = thing.__module__.partition(".")[0]
+    return f"{thing.__module__}.{thing.__qualname__} {_version(package)} {_code_of(package, file)}"
 
 
 @cache
@@ -87,9 +99,24 @@ def _version(package: str) -> str:
         return ""
 
 
+def _code_of(package: str, file: str) -> str:
+    """Return a digest of every file of code of a package, or of the one file of a module that stands alone.
+
+    Of what was installed for good the version is enough, and its files are not read.
+    """
+    if "site-packages" in file or file.startswith(_STANDARD_LIBRARY):
+        return ""
+    folders = list(getattr(sys.modules.get(package), "__path__", ()))
+    files = sorted(path for folder in folders for path in Path(folder).rglob("*.py")) if folders else [Path(file)]
+    return _content(tuple((str(path), path.stat().st_mtime_ns) for path in files))
+
+
 @cache
-def _content(file: str) -> str:
-    return hashlib.sha256(Path(file).read_bytes()).hexdigest()
+def _content(files: tuple[tuple[str, int], ...]) -> str:
+    state = hashlib.sha256()
+    for path, _ in files:
+        state.update(Path(path).name.encode() + Path(path).read_bytes())
+    return state.hexdigest()
 
 
 def _own_text(thing: Any, seen: set[int]) -> str:
@@ -98,24 +125,40 @@ def _own_text(thing: Any, seen: set[int]) -> str:
         return ""
     seen.add(id(thing))
     if isinstance(thing, type):
-        parts = [thing.__qualname__]
-        for name, value in sorted(vars(thing).items()):
-            function = getattr(value, "__func__", getattr(value, "fget", value))
-            if isinstance(function, types.FunctionType):
-                # The constructor is made from the fields, which count as parameters.
-                parts.append("" if name == "__init__" else f"{name} {_own_text(function, seen)}")
-            elif not name.startswith("_"):
-                parts.append(f"{name}={value!r}")
-        parts += [_own_text(base, seen) for base in thing.__bases__ if base.__module__ == "__main__"]
-        return "\n".join(parts)
+        # The constructor is made from the fields, which count as parameters.
+        values = {
+            k: v
+            for k, v in sorted(vars(thing).items())
+            if not (k.startswith("__") and k.endswith("__")) or k == "__call__"
+        }
+        own = [f"{name} {_text_of(value, seen)}" for name, value in values.items()]
+        return "\n".join([thing.__qualname__, *own, *(_text_of(base, seen) for base in thing.__bases__)])
     try:
         text = inspect.getsource(thing)
     except (OSError, TypeError):
         text = f"{_compiled(thing.__code__)} {thing.__defaults__} {thing.__kwdefaults__}"
     read = {name: thing.__globals__.get(name) for name in sorted(_names(thing.__code__))} | _closure(thing)
-    parts = [f"{name}={value!r}" for name, value in read.items() if isinstance(value, _PLAIN) and name != "__name__"]
-    own = [v for v in read.values() if isinstance(v, (type, types.FunctionType)) and v.__module__ == "__main__"]
-    return "\n".join([text, *parts, *(_own_text(one, seen) for one in own)])
+    return "\n".join([text, *(f"{name} {_text_of(value, seen)}" for name, value in read.items())])
+
+
+def _text_of(value: Any, seen: set[int]) -> str:
+    """Return what stands for something that a cell's code reads; nothing where it cannot be told."""
+    if isinstance(value, (set, frozenset)):
+        return str(sorted(_text_of(one, seen) for one in value))
+    if isinstance(value, (list, tuple)):
+        return str([_text_of(one, seen) for one in value])
+    if isinstance(value, dict):
+        return str([(str(key), _text_of(one, seen)) for key, one in value.items()])
+    if isinstance(value, (*_PLAIN, np.ndarray)):
+        return repr(value.tolist() if isinstance(value, np.ndarray) else value)
+    for wrapped in ("__func__", "fget", "func", "__wrapped__"):
+        if not isinstance(value, type) and hasattr(value, wrapped):
+            return _text_of(getattr(value, wrapped), seen)
+    if isinstance(value, (type, types.FunctionType)):
+        if value.__module__ == "__main__":
+            return _own_text(value, seen)
+        return "" if value.__module__ == "builtins" else source_of(value)
+    return ""
 
 
 def _compiled(code: types.CodeType) -> str:

@@ -13,10 +13,14 @@ from typing import Any
 import pandas as pd
 
 from tailrec.experiments import to_toml
+from tailrec.names import spelling
+from tailrec.parameters import Parameters
+from tailrec.registry import installed
 from tailrec.results import Result
 from tailrec.runs import RunStore
+from tailrec.specification import Experiment
 
-_VERSIONS_OF = ("tailrec", "numpy", "scipy", "pandas", "implicit", "tensorflow", "tensorflow-recommenders")
+_VERSIONS_OF = ("tailrec", "numpy", "scipy", "pandas")
 
 
 def write_outputs(result: Result, folder: str | Path) -> dict[str, Path]:
@@ -42,15 +46,25 @@ def summary_json(result: Result) -> str:
 
 
 def run_toml(result: Result) -> str:
-    """Return the exact specification, with the versions it ran on in comments."""
-    versions = {"python": platform.python_version()}
-    for package in _VERSIONS_OF:
-        try:
-            versions[package] = metadata.version(package)
-        except metadata.PackageNotFoundError:
-            continue
+    """Return the exact specification, with the versions it ran on in comments, and what a file cannot hold."""
+    versions = {"python": platform.python_version()} | {name: metadata.version(name) for name in _VERSIONS_OF}
+    versions |= dict(sorted({(found.source, found.version) for found in installed()}))
     header = "# The exact specification of this run: `tailrec compare run.toml` repeats it.\n"
+    unheld = _of_python_alone(result.experiment)
+    if unheld:
+        header = f"# The specification of this run. A file cannot hold what Python gave it: {', '.join(unheld)}.\n"
     return header + "".join(f"# {name} {version}\n" for name, version in versions.items()) + to_toml(result.experiment)
+
+
+def _of_python_alone(experiment: Experiment) -> list[str]:
+    known = {(found.kind, found.name) for found in installed()}
+    given = [("model", model) for model in experiment.models] + [("metric", metric) for metric in experiment.metrics]
+    unheld = [f"the {kind} {spelling(one)}" for kind, one in given if (kind, one.name) not in known]
+    for scenario in experiment.scenarios:
+        data = scenario.spelled()["data"]
+        if ("data", data.partition(":")[0]) not in known:
+            unheld.append(f"the data of {scenario.name}")
+    return unheld + (["the segment rule"] if not isinstance(experiment.segments, (str, Parameters)) else [])
 
 
 def _rows(table: pd.DataFrame) -> list[dict[str, Any]]:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import contextlib
+import copy
 import os
 import threading
-import warnings
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from threadpoolctl import threadpool_limits
@@ -18,12 +18,9 @@ from tailrec.evaluation import fit, group_value, label, per_user_values
 from tailrec.failures import Failed, Failure, calling
 from tailrec.interfaces import CatalogueMetric, MetricPlugin, ModelPlugin, depth_of
 from tailrec.keys import digest
-from tailrec.ranking import Ranking, rank
+from tailrec.ranking import Ranking, has_own_recommend, rank, ranking_of
 from tailrec.runs import RunStore
 from tailrec.windows import Window
-
-if TYPE_CHECKING:
-    pass
 
 
 @dataclass(frozen=True)
@@ -99,7 +96,7 @@ def work(task: Task, store: RunStore) -> Outcome:
     failures = []
     # The lock between processes of a library's hidden progress bar would outlive a worker that is killed.
     tqdm.set_lock(threading.RLock())
-    with limited_to(task.threads), warnings.catch_warnings():
+    with limited_to(task.threads):
         missing = task.unfinished(store)
         if not missing:
             return Outcome(task.rank_key, [], store.damaged)
@@ -127,22 +124,17 @@ def _ranking(task: Task, store: RunStore) -> Ranking:
             with calling(task.place, "fit"):
                 model = _fitted(task)
                 store.put("fit", task.fit_key, model)
-        own = type(task.model).recommend is not ModelPlugin.recommend and not task.needs_ranks
-        with calling(task.place, "recommend" if own else "score"):
+        with calling(task.place, "recommend" if has_own_recommend(model) else "score"):
             ranking = rank(model, holdout, task.depth, users=task.window.users, target_ranks=task.needs_ranks)
         store.put("rank", task.rank_key, (ranking.items, ranking.target_ranks))
         return ranking
-    items, ranks = stored
-    targets = holdout.targets[task.window.users].tocsr()
-    targets.sort_indices()
-    candidates = holdout.targets.shape[1] - np.diff(holdout.masked.indptr)[task.window.users]
-    return Ranking(items, targets, candidates, holdout.train, ranks, task.window.users)
+    items, target_ranks = stored
+    return ranking_of(items, target_ranks, holdout, task.window.users)
 
 
 def _fitted(task: Task) -> ModelPlugin:
     # A plugin may be an object of the user's: what it learns here must not be left in it.
-    model = type(task.model)(**task.model.parameters())
-    return fit(model, task.window.split, task.weights)
+    return fit(copy.deepcopy(task.model), task.window.split, task.weights)
 
 
 def _call_of(metric: MetricPlugin) -> str:

@@ -67,8 +67,8 @@ class Ranking:
     def cut(self, k: int) -> Ranking:
         """Return the same ranking with lists of at most k items."""
         shorter = replace(self, items=self.items[:, :k])
-        # What is known of the longer lists holds for the shorter ones.
-        shorter.__dict__["hits"] = self.hits[:, :k]
+        if "hits" in vars(self):  # what is known of the longer lists holds for the shorter ones
+            vars(shorter)["hits"] = self.hits[:, :k]
         return shorter
 
     def rows(self, which: NDArray[Any]) -> Ranking:
@@ -134,33 +134,43 @@ def rank(
         raise InputError(f"expected `k` to be a positive integer, received {k!r}")
     n_users, n_items = holdout.targets.shape
     users = _checked_users(holdout, users, n_users)
-    masked, targets = holdout.masked[users].tocsr(), holdout.targets[users].tocsr()
-    masked.sort_indices()
-    targets.sort_indices()
+    masked, targets = _rows(holdout.masked, users), _rows(holdout.targets, users)
     items = np.full((len(users), k), -1, dtype=np.int32)
     ranks: list[IntArray] = [np.empty(0, dtype=np.int64)] * len(users)
     popular = popularity_order(holdout)
     has_history = holdout.history_lengths()[users] > 0
     for known in (True, False):
         rows = np.flatnonzero(has_history == known)
-        if known and len(rows) and not target_ranks and _has_own_recommend(model):
+        # A list must not depend on whether a metric asks for ranks as well.
+        listed = known and len(rows) > 0 and has_own_recommend(model)
+        if listed:
             items[rows] = _recommended(model, users[rows], k, masked[rows], n_items)
-            continue
+            if not target_ranks:
+                continue
         for piece in np.array_split(rows, max(1, -(-len(rows) * n_items // _BATCH_CELLS))):
             if len(piece):
                 scores = _scores(model, users[piece], n_items) if known else np.tile(popular, (len(piece), 1))
-                items[piece] = top_k(scores, k, masked[piece])
+                if not listed:
+                    items[piece] = top_k(scores, k, masked[piece])
                 if target_ranks:
                     for row, found in zip(piece, ranks_of_targets(scores, targets[piece], masked[piece]), strict=True):
                         ranks[row] = found
-    return Ranking(
-        items=items,
-        targets=targets,
-        n_candidates=n_items - np.diff(masked.indptr),
-        train=holdout.train,
-        target_ranks=ranks if target_ranks else None,
-        users=users,
-    )
+    return ranking_of(items, ranks if target_ranks else None, holdout, users)
+
+
+def ranking_of(items: IntArray, target_ranks: list[IntArray] | None, holdout: Holdout, users: IntArray) -> Ranking:
+    """Return lists, and the ranks of the targets where known, as the `Ranking` of these users of a holdout."""
+    targets = _rows(holdout.targets, users)
+    candidates = targets.shape[1] - np.diff(holdout.masked.indptr)[users]
+    return Ranking(items, targets, candidates, holdout.train, target_ranks, users)
+
+
+def has_own_recommend(model: ModelPlugin) -> bool:
+    """Tell whether a model makes its lists itself."""
+    from tailrec.interfaces import ModelPlugin
+
+    # The contract's own scores everything at once; the ranker does that in pieces that fit in memory.
+    return type(model).recommend is not ModelPlugin.recommend
 
 
 def popularity_order(holdout: Holdout) -> NDArray[np.float64]:
@@ -179,11 +189,10 @@ def _checked_users(holdout: Holdout, users: Any, n_users: int) -> IntArray:
     return codes.astype(np.int64)
 
 
-def _has_own_recommend(model: ModelPlugin) -> bool:
-    from tailrec.interfaces import ModelPlugin
-
-    # The contract's own scores everything at once; the ranker does that in pieces that fit in memory.
-    return type(model).recommend is not ModelPlugin.recommend
+def _rows(matrix: csr_matrix, users: IntArray) -> csr_matrix:
+    rows = matrix[users].tocsr()
+    rows.sort_indices()
+    return rows
 
 
 def _scores(model: ModelPlugin, users: IntArray, n_items: int) -> NDArray[Any]:

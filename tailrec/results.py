@@ -13,6 +13,7 @@ import pandas as pd
 
 from tailrec.experiments import Experiment
 from tailrec.failures import Failure
+from tailrec.names import spelling
 from tailrec.statistics import bootstrap_interval, holm, sign_flip_p_value
 from tailrec.windows import Window
 
@@ -81,6 +82,10 @@ class Result:
         a catalogue metric.
         """
         return self._tables[1].copy()
+
+    def higher_is_better(self, metric: str) -> bool:
+        """Tell whether more of a metric, named as in the tables, is better."""
+        return next(one.higher_is_better for one in self.experiment.metrics if spelling(one) == metric)
 
     def per_user(self) -> pd.DataFrame:
         """Return every value: scenario, window, model, seed, user, metric, value."""
@@ -165,9 +170,10 @@ class Result:
             if set(by_window) != set(windows):
                 continue  # a model that failed on one window is not pooled
             if isinstance(by_window[windows[0]][0], dict):
-                names = dict.fromkeys(name for w in windows for name in by_window[w][0])
+                # A segment that is missing from a window has no value for the pool: its groups would be others.
+                names = [n for n in by_window[windows[0]][0] if all(n in by_window[w][0] for w in windows)]
                 averaged[key] = {
-                    name: np.mean([v[name] for w in windows for v in by_window[w] if name in v], axis=0)
+                    name: np.concatenate([np.mean([v[name] for v in by_window[w]], axis=0) for w in windows])
                     for name in names
                 }
             else:

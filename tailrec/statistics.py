@@ -12,14 +12,20 @@ from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 import numpy as np
 
 from tailrec.errors import InputError, nearest
-from tailrec.threads import ahead, blas_on_one_thread
+from tailrec.threads import blas_on_one_thread, share_out
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
     from numpy.typing import ArrayLike, NDArray
 
     Floats = NDArray[np.float64]
+    _Draw = Callable[[np.random.Generator, int], Any]
 
-#: So many draws are held at a time: 2 MB, which stays in the cache.
+#: So many resamples have a random stream of their own, so that threads need not wait for one another.
+_BLOCK = 100
+
+#: So many draws are held at a time by a thread: 2 MB, which stays in the cache.
 _DRAWS = 250_000
 
 #: Sums of the same numbers in another order differ by less than this share of the sum of their sizes.
@@ -143,15 +149,13 @@ def sign_flip_p_value(
     _check_draws(n_resamples, seed)
     sums, counts = _by_person(table, groups)
     total, tolerance = np.abs(sums.sum(axis=0)), _ROUNDING * np.abs(sums).sum(axis=0)
-    rng, n = np.random.default_rng(seed), len(sums)
-    step, as_far = max(1, _DRAWS // max(1, n)), np.zeros(table.shape[1])
-    with blas_on_one_thread():
-        for start in range(0, n_resamples, step):
-            shape = (min(step, n_resamples - start), -(-n // 64))
-            bits = np.unpackbits(rng.integers(0, 2**64, shape, np.uint64).astype("<u8").view(np.uint8), axis=1, count=n)
-            # The signs are 2 × bit - 1.
-            flipped = np.abs(2 * (bits.astype(np.float64) @ sums) - sums.sum(axis=0))
-            as_far += np.count_nonzero(flipped >= total - tolerance, axis=0)
+
+    def flipped(rng: np.random.Generator, times: int) -> Any:
+        bits = rng.integers(0, 2**64, (times, -(-len(sums) // 64)), np.uint64).astype("<u8").view(np.uint8)
+        # The signs are 2 × bit - 1.
+        return 2 * (np.unpackbits(bits, axis=1, count=len(sums)).astype(np.float64) @ sums) - sums.sum(axis=0)
+
+    as_far = np.count_nonzero(np.abs(_repeated(flipped, sums.shape, n_resamples, seed)) >= total - tolerance, axis=0)
     p_values = np.where(counts.any(axis=0), (as_far + 1) / (n_resamples + 1), np.nan)
     return float(p_values[0]) if flat else p_values
 
@@ -204,18 +208,34 @@ def _bounds(deviation: Floats, size: Floats, level: float, method: str, n_resamp
 
 
 def _resampled(deviation: Floats, size: Floats, n_resamples: int, seed: int) -> Floats:
-    rng, (n, m) = np.random.default_rng(seed), deviation.shape
+    n, m = deviation.shape
     even = bool((size == size[0]).all())
     columns = np.ascontiguousarray(deviation if even else np.hstack([deviation, size]))
-    step = max(1, _DRAWS // n)
-    sums, times = np.empty((n_resamples, columns.shape[1])), np.empty((step, n))
-    with blas_on_one_thread() as threads:
-        blocks = ahead(lambda: rng.integers(0, n, (step, n)), -(-n_resamples // step), threads)
-        for start, drawn in zip(range(0, n_resamples, step), blocks, strict=True):
-            times[:] = 0
-            np.add.at(times.reshape(-1), (drawn + n * np.arange(step)[:, None]).reshape(-1), 1.0)
-            sums[start : start + step] = (times @ columns)[: n_resamples - start]
+
+    def drawn(rng: np.random.Generator, times: int) -> Any:
+        counts = np.empty((times, n))
+        for row in counts:
+            # Unlike `np.add.at`, this lets the other threads go on.
+            row[:] = np.bincount(rng.integers(0, n, n), minlength=n)
+        return counts @ columns
+
+    sums = _repeated(drawn, columns.shape, n_resamples, seed)
     return sums / (n * size[0]) if even else sums[:, :m] / sums[:, m:]
+
+
+def _repeated(draw: _Draw, shape: tuple[int, ...], n_resamples: int, seed: int) -> Floats:
+    step, results = max(1, _DRAWS // max(1, shape[0])), np.empty((n_resamples, shape[1]))
+
+    def work(queue: Iterator[int]) -> None:
+        for start in queue:
+            rng, block = np.random.default_rng([start // _BLOCK, seed]), results[start : start + _BLOCK]
+            for done in range(0, len(block), step):
+                part = block[done : done + step]
+                part[:] = draw(rng, len(part))
+
+    with blas_on_one_thread() as threads:
+        share_out(work, range(0, n_resamples, _BLOCK), threads)
+    return results
 
 
 def _alike(defined: NDArray[np.bool_]) -> list[tuple[NDArray[np.intp], list[int]]]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
@@ -17,18 +18,16 @@ if TYPE_CHECKING:
 ALPHA = 0.05
 
 
-def verdict(row: Any) -> str:
+def verdict(row: Any, higher_is_better: bool = True) -> str:
     """Return what a difference says: ``better``, ``worse``, ``no difference shown``, or nothing where it is not tested.
 
     It says better or worse only where the interval excludes zero and the adjusted p-value is below 0.05.
     """
     if math.isnan(row.p_adjusted):
         return ""
-    if row.p_adjusted < ALPHA and row.low > 0:
-        return "better"
-    if row.p_adjusted < ALPHA and row.high < 0:
-        return "worse"
-    return "no difference shown"
+    if row.p_adjusted >= ALPHA or not (row.low > 0 or row.high < 0):
+        return "no difference shown"
+    return "better" if (row.low > 0) == higher_is_better else "worse"
 
 
 def interval(low: float, high: float, form: str = "{:.4f} to {:.4f}") -> str:
@@ -48,7 +47,9 @@ def print_result(result: Result, console: Console) -> None:
         title = f"{scenario}: {metric}" + (f", {n_windows} windows pooled by person" if window == POOLED else "")
         _print(console, f"{title}, value and 95 % interval", *_wide(values, _value_cell))
         if len(gaps):
-            _print(console, f"{title}, difference from {result.experiment.baseline}", *_wide(gaps, _difference_cell))
+            cell = partial(_difference_cell, higher_is_better=result.higher_is_better(str(metric)))
+            sense = "" if result.higher_is_better(str(metric)) else ", lower is better"
+            _print(console, f"{title}, difference from {result.experiment.baseline}{sense}", *_wide(gaps, cell))
     for line in missing(result):
         console.print(line, style="red", markup=False, highlight=False, soft_wrap=True)
     for note in result.notes:
@@ -78,10 +79,10 @@ def _value_cell(row: Any) -> str:
     )
 
 
-def _difference_cell(row: Any) -> str:
+def _difference_cell(row: Any, higher_is_better: bool) -> str:
     if math.isnan(row.difference):
         return "undefined"
-    tested = "" if math.isnan(row.p_adjusted) else f"\np {row.p_adjusted:.4f} {verdict(row)}"
+    tested = "" if math.isnan(row.p_adjusted) else f"\np {row.p_adjusted:.4f} {verdict(row, higher_is_better)}"
     return f"{row.difference:+.4f}\n{interval(row.low, row.high, '[{:+.4f}, {:+.4f}]')}{tested}"
 
 

@@ -6,7 +6,7 @@ import contextlib
 import traceback
 import warnings
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -17,7 +17,6 @@ from tailrec.evaluation import label
 from tailrec.experiments import Experiment
 from tailrec.interfaces import MetricPlugin, depth_of
 from tailrec.keys import digest
-from tailrec.scenarios import Scenario
 from tailrec.segments import segment_users
 from tailrec.splitting import default_split
 
@@ -48,6 +47,8 @@ class Window:
         For every segment a mask (n,) over them.
     fit_key, rank_key
         Digests of what a model learns from, and of what is asked of it.
+    group_size
+        How many users are in each group on which a catalogue metric is measured.
     """
 
     scenario: str
@@ -58,58 +59,78 @@ class Window:
     fit_key: str
     rank_key: str
 
+    group_size: int = 1
+
     @cached_property
     def groups(self) -> dict[str, NDArray[Any]]:
-        """For every segment (N_GROUPS, size) positions of users: equally large random groups."""
-        # A handful of users would force all others into groups as small; they have no value instead.
-        halves = [int(mask.sum()) // 2 for mask in self.segments.values() if mask.sum() >= _SMALLEST]
-        size = min([100, *halves]) if halves else 1
+        """For every segment (N_GROUPS, group_size) positions of users: equally large random groups."""
         rng = np.random.default_rng(0)
         return {
-            name: np.array([rng.permutation(np.flatnonzero(mask))[:size] for _ in range(N_GROUPS)])
+            name: np.array([rng.permutation(np.flatnonzero(mask))[: self.group_size] for _ in range(N_GROUPS)])
             for name, mask in self.segments.items()
-            if mask.sum() >= size
+            if mask.sum() >= self.group_size
         }
+
+
+def group_size(windows: Sequence[Window]) -> int:
+    """Return how large the groups are on which a catalogue metric is measured, the same in all windows of a scenario."""
+    sizes = [int(mask.sum()) for window in windows for mask in window.segments.values()]
+    # A handful of users would force all others into groups as small; they have no value instead.
+    return min([100, *(size // 2 for size in sizes if size >= _SMALLEST)]) if max(sizes, default=0) >= _SMALLEST else 1
 
 
 def windows_of(what: Experiment) -> tuple[list[Window], list[str]]:
     """Return the windows of an experiment, and what a reader should know of its data."""
-    windows, notes = [], []
+    windows: list[Window] = []
+    notes: list[str] = []
     for scenario in what.scenarios:
-        with warnings.catch_warnings(record=True) as caught, _loading(scenario):
+        where = f"scenario `{scenario.name}`"
+        with warnings.catch_warnings(record=True) as caught:
             warnings.simplefilter("always")
-            for name, split in scenario.splits():
-                where = f"scenario `{scenario.name}`" + ("" if name == "all" else f", window {name}")
-                users = np.flatnonzero(np.diff(split.test.targets.indptr))
-                try:
-                    _check_sizes(split, users, what.metrics)
-                    masks = segment_users(split.train, what.segments)
-                except InputError as error:
-                    raise InputError(f"{where}: {error}") from None
-                measured = {segment: mask[users] for segment, mask in masks.items()}
-                fit_key = digest(split.train, split.validation)
-                rank_key = digest(split.test, fit_key)
-                windows.append(Window(scenario.name, name, split, users, measured, fit_key, rank_key))
-                empty = [segment for segment, mask in measured.items() if not mask.any() and segment != "new"]
-                notes += [f"{where}: nobody in segment `{segment}` is measured" for segment in empty]
-            if scenario.split is None:
-                chosen = default_split(scenario.interactions)
-                notes.append(f"scenario `{scenario.name}`: split by `{chosen}`, which fits the data where none is asked for")
-            terms = " ".join(text for text in (scenario.interactions.title, scenario.interactions.licence) if text)
+            with _blaming(f"{where}: the data cannot be used"):
+                data = scenario.interactions
+            with _blaming(f"{where}: the data cannot be split", where):
+                splits = list(scenario.splits())
+            found = [_window(scenario.name, name, split, what) for name, split in splits]
+        size = group_size(found)
+        windows += [replace(window, group_size=size) for window in found]
+        for window in found:
+            empty = [name for name, mask in window.segments.items() if not mask.any() and name != "new"]
+            notes += [f"{_where(scenario.name, window.name)}: nobody in segment `{name}` is measured" for name in empty]
+        if scenario.split is None:
+            notes.append(f"{where}: split by `{default_split(data)}`, which fits the data where none is asked for")
+        terms = " ".join(text for text in (data.title, data.licence) if text)
         notes += [f"{scenario.name}: {terms}"] if terms else []
-        notes += [f"scenario `{scenario.name}`: {warning.message}" for warning in caught]
+        notes += [f"{where}: {warning.message}" for warning in caught]
     return windows, list(dict.fromkeys(notes))
 
 
+def _window(scenario: str, name: str, split: Split, what: Experiment) -> Window:
+    users = np.flatnonzero(np.diff(split.test.targets.indptr))
+    where = _where(scenario, name)
+    with _blaming(f"{where}: the segment rule failed", where):
+        _check_sizes(split, users, what.metrics)
+        masks = segment_users(split.train, what.segments)
+    fit_key = digest(split.train, split.validation)
+    measured = {segment: mask[users] for segment, mask in masks.items()}
+    return Window(scenario, name, split, users, measured, fit_key, digest(split.test, fit_key))
+
+
+def _where(scenario: str, window: str) -> str:
+    return f"scenario `{scenario}`" + ("" if window == "all" else f", window {window}")
+
+
 @contextlib.contextmanager
-def _loading(scenario: Scenario) -> Iterator[None]:
-    """Turn what a data set's plugin raises into one sentence, with the traceback as a note."""
+def _blaming(what: str, where: str = "") -> Iterator[None]:
+    """Turn what somebody's code raises into one sentence, with the traceback as a note; a sentence gets its place."""
     try:
         yield
+    except InputError as error:
+        raise InputError(f"{where}: {error}" if where else str(error)) from None
     except TailrecError:
         raise
     except Exception as error:
-        failed = PluginError(f"scenario `{scenario.name}`: the data cannot be used: {type(error).__name__}: {error}")
+        failed = PluginError(f"{what}: {type(error).__name__}: {error}")
         failed.add_note("".join(traceback.format_exception(error)))
         raise failed from error
 

@@ -30,10 +30,12 @@ def compute_page(result: Result) -> dict[str, Any]:
     from tailrec.outputs import run_toml
 
     metrics = list(dict.fromkeys(result.summary()["metric"]))
-    shown = next(iter(result.differences()["metric"]), metrics[0])
+    differences = result.differences()
+    # A picture and a verdict need a metric that is tested user by user.
+    shown = next(iter(differences.loc[differences["p_value"].notna(), "metric"]), metrics[0])
     return {
         "baseline": result.experiment.baseline,
-        "sentences": compute_sentences(result),
+        "sentences": compute_sentences(result, shown),
         "figure": _picture(result, shown),
         "metric": shown,
         "sections": [_section(result, scenario.name, metrics) for scenario in result.experiment.scenarios],
@@ -47,10 +49,10 @@ def compute_page(result: Result) -> dict[str, Any]:
     }
 
 
-def compute_sentences(result: Result) -> list[dict[str, str]]:
+def compute_sentences(result: Result, metric: str) -> list[dict[str, str]]:
     """Return one plain sentence a scenario and model: for whom it is better, for whom worse, where nothing is shown."""
     sentences = []
-    rows = figures.compute_forest(result.differences())
+    rows = figures.compute_forest(result.differences(), metric, higher_is_better=result.higher_is_better(metric))
     for (scenario, model), of_model in rows.groupby(["scenario", "model"], sort=False):
         parts = []
         for said in ("better", "worse", "no difference shown"):
@@ -72,10 +74,10 @@ def _section(result: Result, scenario: str, metrics: list[str]) -> dict[str, Any
     segments = [segment for segment in sizes.index if sizes[segment]]
     tables = []
     for metric in metrics:
-        rows = []
+        rows, higher = [], result.higher_is_better(metric)
         for model, of_model in summary[summary["metric"] == metric].groupby("model", sort=False):
             by_segment = {row.segment: row for row in of_model.itertuples()}
-            cells = [_cell(by_segment[segment], gaps.get((model, segment, metric))) for segment in segments]
+            cells = [_cell(by_segment[segment], gaps.get((model, segment, metric)), higher) for segment in segments]
             rows.append({"model": model, "cells": cells})
         tables.append({"metric": metric, "rows": rows})
     return {
@@ -87,7 +89,7 @@ def _section(result: Result, scenario: str, metrics: list[str]) -> dict[str, Any
     }
 
 
-def _cell(value: Any, gap: Any) -> dict[str, Any]:
+def _cell(value: Any, gap: Any, higher_is_better: bool) -> dict[str, Any]:
     if math.isnan(value.value):
         return {"lines": ["undefined"], "verdict": ""}
     lines = [f"{value.value:.4f}", interval(value.low, value.high)]
@@ -95,14 +97,15 @@ def _cell(value: Any, gap: Any) -> dict[str, Any]:
         return {"lines": lines, "verdict": ""}
     lines += [f"{gap.difference:+.4f} ({interval(gap.low, gap.high, '{:+.4f} to {:+.4f}')})"]
     lines += [] if math.isnan(gap.p_adjusted) else [f"p {gap.p_adjusted:.4f}"]
-    return {"lines": lines, "verdict": verdict(gap)}
+    return {"lines": lines, "verdict": verdict(gap, higher_is_better)}
 
 
 def _picture(result: Result, metric: str) -> str:
-    rows = figures.compute_forest(result.differences(), metric)
+    higher = result.higher_is_better(metric)
+    rows = figures.compute_forest(result.differences(), metric, higher_is_better=higher)
     if rows.empty:
         return ""
     buffer = io.BytesIO()
-    figure = figures.draw_forest(rows, metric, result.experiment.baseline)
+    figure = figures.draw_forest(rows, metric, result.experiment.baseline, higher_is_better=higher)
     figure.savefig(buffer, format="png", dpi=150, metadata={"Software": None})
     return base64.b64encode(buffer.getvalue()).decode()

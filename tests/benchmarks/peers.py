@@ -20,7 +20,7 @@ from importlib import metadata
 from pathlib import Path
 from typing import Any
 
-from environments import Unavailable, environment, python_of
+from environments import Unavailable, environment
 from memory import peak_mb
 
 N_THREADS = min(2, os.cpu_count() or 1)
@@ -158,6 +158,3 @@ def variables(peer: Peer | None = None) -> dict[str, str]:
     names = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "NUMBA_NUM_THREADS", "LK_NUM_THREADS")
     threads = dict.fromkeys(names, str(N_THREADS))
     return kept | threads | (peer.variables if peer else {})
-
-
-__all__ = ["Benchmark", "Unavailable", "measure", "median", "peak_mb", "python_of", "variables"]

@@ -32,6 +32,11 @@ def test_a_pipe_gets_plain_text(tmp_path):
     assert not set(done.stdout) & set("─│╭╰━\x1b\r")
 
 
+def test_it_goes_by_its_name_however_it_is_started(tmp_path):
+    done = subprocess.run([*COMMAND, "--help"], cwd=tmp_path, capture_output=True, text=True, check=True)
+    assert done.stdout.startswith("Usage: tailrec [OPTIONS] COMMAND")
+
+
 def test_a_terminal_gets_tables_and_progress(tmp_path):
     ours, theirs = pty.openpty()
     fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", 40, 120, 0, 0))
@@ -59,7 +64,10 @@ def test_a_terminal_gets_tables_and_progress(tmp_path):
 def test_a_reader_that_has_left_is_no_traceback(tmp_path, arguments):
     reader, writer = os.pipe()
     os.close(reader)
-    done = subprocess.run([*COMMAND, *arguments], cwd=tmp_path, stdout=writer, stderr=subprocess.PIPE, text=True)
+    # Written at once or at the end: the reader is missed at another moment.
+    environment = {name: value for name, value in os.environ.items() if name != "PYTHONUNBUFFERED"}
+    pipes = {"stdout": writer, "stderr": subprocess.PIPE, "text": True}
+    done = subprocess.run([*COMMAND, *arguments], cwd=tmp_path, env=environment, **pipes)
     os.close(writer)
     assert (done.returncode, done.stderr) == (1, "")
 

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tailrec import Interactions
 from tailrec.columns import Column, exact_repeats, moments, numbers, place, ratings, require_columns
 from tailrec.errors import InputError
 
@@ -151,3 +152,12 @@ def test_a_repeat_is_what_stands_earlier_in_every_column(rows, rated):
         )
         with pytest.raises(InputError, match=message):
             exact_repeats(table, "file", 2, refuse=True)
+
+
+@pytest.mark.parametrize("kind", [int, str])
+def test_times_of_nanoseconds_keep_their_order(kind):
+    start = 1_700_000_000_000_000_000
+    times = [kind(start + step) for step in (300, 100, 200)]
+    frame = pd.DataFrame({"user": 1, "item": [0, 1, 2], "time": times})
+    data = Interactions.from_frame(frame, timestamp="time")
+    assert data.frame["item"].tolist() == [1, 2, 0]

@@ -72,6 +72,9 @@ def test_a_model_without_a_seed_is_fitted_once_and_one_with_it_once_a_seed(calls
     assert calls["fit"] == 3
     seeds = found.per_user().groupby("model")["seed"].nunique()
     assert seeds.to_dict() == {"Counted:seed=5": 3, "popularity": 1}
+    for shift, table in found.per_user().query("model != 'popularity'").groupby("seed"):
+        alone = tailrec.evaluate(Counted(seed=5 + shift), tailrec.split(data(), "given"), "ndcg")
+        assert table["value"].tolist() == alone["value"].dropna().tolist()
 
 
 def test_another_metric_or_segment_rule_refits_nothing(tmp_path, calls):

@@ -102,6 +102,6 @@ def test_each_segment_has_a_colour_and_marker_of_its_own():
 
 
 def test_a_dollar_in_a_name_is_a_dollar():
-    figure = drawn([row(scenario="$a_b$", model="$x^2$ $", segment="{")])
+    figure = drawn([row(scenario="$a_{$", model="$x^{$", segment="$_$")])
     figure.savefig("/dev/null", format="png")
-    assert figure.axes[0].get_title(loc="left") == "$a_b$"
+    assert figure.axes[0].get_title(loc="left") == "$a_{$"

@@ -32,6 +32,7 @@ DIFFERENT = {
     "arrays": [
         np.array([1, 2]), np.array([2, 1]), np.array([1.0, 2.0]), np.array([[1, 2]]), np.array([1, 2], dtype=np.int32),
         np.array(["1", "2"], dtype=object), np.array([1, None], dtype=object),
+        np.zeros(2), np.zeros(2, dtype=np.int64),
     ],
     "matrices": [
         matrix([1, 0], [0, 1]), matrix([0, 1], [0, 1]), matrix([1, 0], [0, 2]), matrix([1, 0], [0, 1], [0, 0]),
@@ -77,13 +78,22 @@ CELL = """
 import tailrec
 STEP = 3
 NAMES = {"a", "b"}
-def helper(x):
-    return [y + 1 for y in x]
+TABLE = {"step": [1, 2]}
+from functools import cache, cached_property
+@cache
+def kept(x):
+    return x + 7
+def helper(x, more=1):
+    return [y + 1 + TABLE["step"][0] + kept(y) for y in x]
 class Base(tailrec.ModelPlugin):
     def score(self, users):
         return helper(users)
 class Mine(Base):
     k: int = 3
+    _alpha = 0.5
+    @cached_property
+    def half(self):
+        return self.k / 2
     def fit(self, train, *, weights=None, validation=None):
         self.all_ = [step * STEP for step in range(self.k)]
         return self
@@ -93,11 +103,16 @@ EDITS = {
     "itself": ("", ""),
     "the method": ("step * STEP", "step + STEP"),
     "inside a loop of the method": ("step * STEP for", "step * STEP * 2 for"),
-    "a function that it calls": ("y + 1", "y + 2"),
+    "a function that it calls": ("y + 1 +", "y + 2 +"),
     "a constant that it reads": ("STEP = 3", "STEP = 4"),
     "a class that it derives from": ("return helper(users)", "return helper(users)[::-1]"),
     "a default": ("k: int = 3", "k: int = 4"),
+    "a default of a function": ("more=1", "more=2"),
     "an inner default": ("weights=None, validation=None", "weights=1, validation=None"),
+    "a dictionary that it reads": ("[1, 2]", "[1, 3]"),
+    "a function that is cached": ("x + 7", "x + 8"),
+    "a private constant": ("_alpha = 0.5", "_alpha = 0.6"),
+    "a property that is cached": ("self.k / 2", "self.k / 3"),
     "something else": ("NAMES = {", "OTHERS = {"),
 }
 
@@ -153,3 +168,29 @@ def test_what_a_factory_closes_over_is_part_of_the_key():
         namespace,
     )
     assert digest(namespace["make"](1)()) == digest(namespace["make"](1)()) != digest(namespace["make"](2)())
+
+
+def test_what_a_plugin_is_made_of_counts_by_its_own_text():
+    namespace = {"__name__": "__main__"}
+    keys = []
+    for edit in ("itself", "the method"):
+        exec(CELL.replace(*EDITS[edit], 1), namespace)
+        tailrec.register.model("of-a-cell")(namespace["Mine"])
+        keys.append(digest(tailrec.model("blend:models=[popularity,of-a-cell]")))
+    assert keys[0] != keys[1]
+
+
+def test_every_file_of_a_package_counts(tmp_path, monkeypatch):
+    package = tmp_path / "of_two_files"
+    package.mkdir()
+    (package / "__init__.py").write_text("")
+    (package / "rest.py").write_text("STEP = 1\n")
+    (package / "model.py").write_text(
+        "import tailrec\nclass Mine(tailrec.MetricPlugin):\n    def per_user(self, ranking): ...\n"
+    )
+    program = "from of_two_files.model import Mine; from tailrec.keys import digest; print(digest(Mine()))"
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path))
+    before = run("-c", program)
+    assert run("-c", program) == before
+    (package / "rest.py").write_text("STEP = 2\n")
+    assert run("-c", program) != before

@@ -176,6 +176,19 @@ def test_a_failure_is_of_one_metric_alone(window, store):
     )
 
 
+def test_a_fit_has_the_threads_of_its_task(window, store):
+    class Threads(Drawn):
+        def fit(self, train, *, weights=None, validation=None):
+            self.threads_ = os.environ["TAILREC_THREADS"], threadpoolctl.threadpool_info()
+            return super().fit(train)
+
+    for threads in (1, 2):
+        one = task(window, model=Threads(), threads=threads)
+        work(one, store)
+        said, found = store.get("fit", one.fit_key).threads_
+        assert said == str(threads) and max(library["num_threads"] for library in found) == threads
+
+
 def test_threads_are_limited_for_as_long_as_it_takes(monkeypatch):
     monkeypatch.setenv("TAILREC_THREADS", "7")
     before = [library["num_threads"] for library in threadpoolctl.threadpool_info()]

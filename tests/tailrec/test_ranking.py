@@ -177,10 +177,11 @@ def test_a_model_may_make_its_own_lists():
     model = scoring(np.zeros((3, 4)), OwnLists, lists_=backwards)
     assert rank(model, holdout_of(roles), 2).items.tolist() == [[3, 2], [3, 1], [0, 2]]
     assert seen == [([0, 1], 2, [[1, 0, 0, 0], [0, 0, 1, 0]])]
-    # The rank of every target needs every score.
-    model = scoring(np.tile([0, 1, 2, 3], (3, 1)), OwnLists, lists_=backwards)
-    assert rank(model, holdout_of(roles), 2, target_ranks=True).items.tolist() == [[3, 2], [3, 1], [0, 2]]
-    assert len(seen) == 1 and model.calls_ == 1
+    # The rank of every target needs every score; the lists are the model's own all the same.
+    model = scoring(np.tile([9, 1, 2, 3], (3, 1)), OwnLists, lists_=backwards)
+    found = rank(model, holdout_of(roles), 2, target_ranks=True)
+    assert found.items.tolist() == [[3, 2], [3, 1], [0, 2]] and len(seen) == 2 and model.calls_ == 1
+    assert [ranks.tolist() for ranks in found.target_ranks] == [[3], [3], [1]]
 
 
 @pytest.mark.parametrize(

@@ -88,7 +88,7 @@ def test_one_run_publishes_at_a_time(store):
     with store.publishing(), open(store.pieces / ".publishing") as other:
         store.write(store.folder / "summary.json", b"")
         with pytest.raises(BlockingIOError):
-            fcntl.flock(other, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            fcntl.flock(other, fcntl.LOCK_SH | fcntl.LOCK_NB)
     with store.publishing():
         pass
 

@@ -22,8 +22,10 @@ def ratio(sums, counts, axis=-1):
 
 def by_loop(sums, counts, method, level, n_resamples, seed):
     """The textbook, a resample and a left-out person at a time."""
-    rng, n = np.random.default_rng(seed), len(sums)
-    draws = [rng.integers(0, n, n) for _ in range(n_resamples)]
+    n = len(sums)
+    # Every hundred resamples have a stream of their own.
+    streams = [np.random.default_rng([block, seed]) for block in range(-(-n_resamples // 100))]
+    draws = [streams[resample // 100].integers(0, n, n) for resample in range(n_resamples)]
     value, means = ratio(sums, counts), np.array([ratio(sums[drawn], counts[drawn]) for drawn in draws])
     shares = np.array([(1 - level) / 2, (1 + level) / 2])
     if method == "bca":
@@ -44,8 +46,8 @@ def test_it_is_the_textbook_done_in_blocks(method, people):
     person = np.repeat(np.arange(len(rows)), rows)
     values = np.random.default_rng(0).exponential(size=len(person)) * (1 + person % 5)
     sums, counts = np.bincount(person, values), np.bincount(person)
-    expected = by_loop(sums, counts, method, 0.9, 500, seed=3)
-    found = bootstrap_interval(values, person, level=0.9, method=method, n_resamples=500, seed=3)
+    expected = by_loop(sums, counts, method, 0.9, 550, seed=3)
+    found = bootstrap_interval(values, person, level=0.9, method=method, n_resamples=550, seed=3)
     np.testing.assert_allclose(found, expected, rtol=1e-12)
 
 
@@ -126,9 +128,9 @@ def test_neither_blocks_nor_threads_change_a_number(monkeypatch):
     rng = np.random.default_rng(8)
     values, person = rng.exponential(size=(300, 4)), rng.integers(0, 90, 300)
     calls = [
-        lambda: np.array(bootstrap_interval(values, n_resamples=50)),
-        lambda: np.array(bootstrap_interval(values, person, n_resamples=50)),
-        lambda: sign_flip_p_value(values - 1, person, n_resamples=50),
+        lambda: np.array(bootstrap_interval(values, n_resamples=350)),
+        lambda: np.array(bootstrap_interval(values, person, n_resamples=350)),
+        lambda: sign_flip_p_value(values - 1, person, n_resamples=350),
     ]
     with threadpoolctl.threadpool_limits(1):
         one = [call() for call in calls]
@@ -139,7 +141,7 @@ def test_neither_blocks_nor_threads_change_a_number(monkeypatch):
     for a, b, c in zip(one, two, blocks, strict=True):
         np.testing.assert_array_equal(a, b)
         np.testing.assert_allclose(a, c, rtol=1e-12)
-    assert not np.array_equal(one[0], bootstrap_interval(values, n_resamples=50, seed=1))
+    assert not np.array_equal(one[0], bootstrap_interval(values, n_resamples=350, seed=1))
 
 
 @given(st.floats(-1e6, 1e6), st.integers(2, 30), st.sampled_from(["percentile", "bca"]))

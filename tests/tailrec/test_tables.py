@@ -18,6 +18,10 @@ class Found:
         self.failures, self.notes = failures, notes
         self.windows = [SimpleNamespace(scenario="films")] * windows
         self.experiment = SimpleNamespace(baseline="popularity")
+        self.higher = True
+
+    def higher_is_better(self, metric):
+        return self.higher
 
     def summary(self):
         return self._summary
@@ -69,6 +73,8 @@ def found():
 )  # fmt: skip
 def test_verdict(low, high, p, said):
     assert verdict(SimpleNamespace(low=low, high=high, p_adjusted=p)) == said
+    lower = {"better": "worse", "worse": "better"}.get(said, said)
+    assert verdict(SimpleNamespace(low=low, high=high, p_adjusted=p), higher_is_better=False) == lower
 
 
 def test_plain_where_it_is_piped(found, capsys):
@@ -86,6 +92,13 @@ def test_plain_where_it_is_piped(found, capsys):
         "missing: [b]bpr on films (window 0), in `fit`: ValueError: no",
         "note: a note with [brackets] that goes on " + "and on " * 29 + "and on ",
     ]
+
+
+def test_where_lower_is_better_more_is_worse_and_that_is_said(found, capsys):
+    found.higher = False
+    print_result(found, Console())
+    out = capsys.readouterr().out
+    assert "difference from popularity, lower is better" in out and "p 0.0100 worse" in out
 
 
 def test_drawn_on_a_terminal(found):

@@ -7,7 +7,7 @@ import pytest
 import tailrec
 from tailrec import InputError, PluginError, Scenario
 from tailrec.specification import experiment
-from tailrec.windows import windows_of
+from tailrec.windows import group_size, windows_of
 
 
 def interactions(n_users=20, n_items=15, seed=0, *, test_seed=None):
@@ -65,6 +65,7 @@ def groups_of(**sizes):
     }
     (window,), _ = windows(interactions(test_seed=1))
     window = replace(window, users=positions, segments=masks)
+    window = replace(window, group_size=group_size([window]))
     assert window.groups.keys() <= masks.keys()
     for name, groups in window.groups.items():
         assert masks[name][groups].all() and all(len(set(group)) == len(group) for group in groups)
@@ -84,6 +85,12 @@ def groups_of(**sizes):
 )
 def test_groups_of_a_catalogue_metric_are_equally_large_and_within_their_segment(sizes, expected):
     assert groups_of(**sizes) == {name: (50, size) for name, size in expected.items()}
+
+
+def test_windows_of_a_scenario_have_groups_of_one_size():
+    (window,), _ = windows(interactions(test_seed=1))
+    small = replace(window, segments={"all": np.ones(60, dtype=bool)})
+    assert group_size([window, small]) == group_size([small, window]) == min(group_size([window]), 30)
 
 
 def test_groups_are_drawn_the_same_way_every_time():
@@ -129,9 +136,8 @@ def test_what_a_data_set_or_a_rule_raises_is_one_sentence(what):
     def rule(lengths):
         raise ZeroDivisionError("no data today")
 
-    with pytest.raises(
-        PluginError, match=r"^scenario `Broken`: the data cannot be used: ZeroDivisionError: no data"
-    ) as e:
+    blamed = {"load": "the data cannot be used", "segments": "the segment rule failed"}[what]
+    with pytest.raises(PluginError, match=f"^scenario `Broken`: {blamed}: ZeroDivisionError: no data") as e:
         windows(Scenario(Broken()), segments=rule)
     assert "Traceback" in e.value.__notes__[0]
 

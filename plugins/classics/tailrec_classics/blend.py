@@ -73,6 +73,8 @@ class Blend(tailrec.ModelPlugin):
     def __post_init__(self) -> None:
         if sorted(set(self.cuts)) != self.cuts:
             raise tailrec.InputError(f"expected `cuts` to increase, received {self.cuts}")
+        # Names are looked up here and not in `fit`: a worker does not know what was registered in a notebook.
+        self._members = [tailrec.model(given) for given in self.models]
         models = self._new_models()
         # What a blend can do is what its models can: known when it is made, not when the class is.
         self.uses_weights = all(model.uses_weights for model in models)  # type: ignore[misc]
@@ -131,8 +133,7 @@ class Blend(tailrec.ModelPlugin):
     def _new_models(self) -> list[tailrec.ModelPlugin]:
         """Return both models, not fitted; an object is copied, for it may be somebody else's."""
         made = []
-        for given in self.models:
-            model = tailrec.model(given)
+        for model in self._members:
             values = model.parameters(changed_only=True)
             if "seed" in model.parameter_names():
                 values = {"seed": self.seed} | values

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal, Self
 
 import numpy as np
@@ -15,6 +16,9 @@ from tailrec_classics.histories import codes, history_matrix, pair_weights, requ
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
+
+#: A batch holds about this many numbers, scores and entries of lists together, so that a core keeps them at hand.
+_CELLS = 1_000_000
 
 
 class ItemKnn(tailrec.ModelPlugin):
@@ -77,12 +81,44 @@ class ItemKnn(tailrec.ModelPlugin):
     def score(self, users: NDArray[Any]) -> NDArray[np.float32]:
         """Return (len(users), n_items) the summed similarities to their training histories."""
         require_fitted(self)
-        return (self.histories_[codes(users, self.histories_.shape[0], "user")] @ self.similarity_).toarray()
+        return self._scores(self.histories_[codes(users, self.histories_.shape[0], "user")])
 
     def score_histories(self, histories: Sequence[NDArray[Any]]) -> NDArray[np.float32]:
         """Return (len(histories), n_items) the summed similarities to the items of each history."""
         require_fitted(self)
-        return (history_matrix(histories, self.histories_.shape[1]) @ self.similarity_).toarray()
+        return self._scores(history_matrix(histories, self.histories_.shape[1]))
+
+    def recommend(self, users: NDArray[Any], k: int, exclude: csr_matrix | None) -> NDArray[np.integer[Any]]:
+        """Return (len(users), k) the best items, as `score` ranks them, with few scores in memory at a time."""
+        require_fitted(self)
+        histories = self.histories_[codes(users, self.histories_.shape[0], "user")]
+        if exclude is not None and exclude.shape != histories.shape:
+            raise tailrec.InputError(f"expected `exclude` of shape {histories.shape}, received {exclude.shape}")
+        lists = [
+            tailrec.top_k(self._summed(histories[rows]), k, None if exclude is None else exclude[rows])
+            for rows in self._batches(histories)
+        ]
+        return np.concatenate(lists)
+
+    def _scores(self, histories: csr_matrix) -> NDArray[np.float32]:
+        scores = np.empty(histories.shape, dtype=np.float32)
+        for rows in self._batches(histories):
+            self._summed(histories[rows], scores[rows])
+        return scores
+
+    def _summed(self, histories: csr_matrix, out: NDArray[np.float32] | None = None) -> NDArray[np.float32]:
+        """Return the neighbour lists of each history's items, summed up."""
+        lists = self.similarity_[histories.indices]
+        # An item in several lists of one history is in the row as often, and `toarray` adds it up: the product
+        # histories @ similarity, in the same order, in a third of the time.
+        rows = csr_matrix((lists.data, lists.indices, lists.indptr[histories.indptr]), shape=histories.shape)
+        return rows.toarray(out=out)
+
+    def _batches(self, histories: csr_matrix) -> Iterator[slice]:
+        entries = histories @ np.diff(self.similarity_.indptr).astype(np.float64)
+        full = np.cumsum(entries + histories.shape[1]) // _CELLS
+        bounds = [0, *(np.flatnonzero(np.diff(full)) + 1), histories.shape[0]]
+        return (slice(start, stop) for start, stop in pairwise(bounds))
 
     def _vectors(self, pairs: csr_matrix) -> csr_matrix:
         """Return users × items, a column the vector of an item, so that similarity is a product of columns."""

@@ -14,6 +14,23 @@ from tailrec_course.rules import call
 Belief = tuple[Any, str]
 
 
+def is_begun_on_arrays(arguments: tuple[Any, ...]) -> Rule:
+    """Return a rule: the function's three dots are gone, and it returns something."""
+
+    def rule(answer: Any) -> str | None:
+        try:
+            got = call(answer, *arguments)
+        except ValueError:  # shapes that do not fit; the rule about values has the words for it
+            return None
+        if got is ... or (isinstance(got, tuple) and any(one is ... for one in got)):
+            return "the three dots are still there: put in their place what the function is to return"
+        if got is None:
+            return "your function returned nothing: `print` shows a value, only `return` hands it over"
+        return None
+
+    return rule
+
+
 def gives_array(
     arguments: tuple[Any, ...],
     expected: Any,
@@ -43,8 +60,8 @@ def gives_array(
     def rule(answer: Any) -> str | None:
         try:
             got = call(answer, *arguments)
-        except ValueError as error:
-            return f"{where}, NumPy says that the shapes do not fit ({short(error)}): {misfit}"
+        except ValueError:
+            return f"{where}, NumPy says that the shapes do not fit: {misfit}"
         if same(got, wanted, tolerance):
             return None
         why = next((words for value, words in instead if same(got, np.asarray(value, float), tolerance)), None)
@@ -60,7 +77,7 @@ def same(got: Any, wanted: np.ndarray, tolerance: float = 1e-9) -> bool:
     shape = shape_of(got)
     if shape != wanted.shape:
         return False
-    return bool(np.allclose(np.asarray(got, float), wanted, rtol=tolerance, atol=tolerance))
+    return bool(np.allclose(np.asarray(got, float), wanted, rtol=tolerance, atol=tolerance, equal_nan=True))
 
 
 def shape_of(value: Any) -> tuple[int, ...] | None:
@@ -94,7 +111,7 @@ def shown_array(value: Any) -> str:
 
     Examples
     --------
-    >>> shown_array([[0.12345, 1]]), shown_array(2.0)
+    >>> shown_array([[0.12346, 1]]), shown_array(2.0)
     ('[[0.1235, 1.0]] of shape (1, 2)', '2.0')
     """
     shape = shape_of(value)
@@ -104,8 +121,3 @@ def shown_array(value: Any) -> str:
     text = repr((np.round(np.asarray(value, float), 4) + 0.0).tolist())
     text = text if len(text) <= 60 else text[:57] + "..."
     return f"{text} of shape {shape}" if shape else text
-
-
-def short(error: Exception) -> str:
-    """Return the first words of an error."""
-    return " ".join(str(error).split())[:90]

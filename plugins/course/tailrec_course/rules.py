@@ -93,10 +93,12 @@ def shown(value: Any) -> str:
 
     Examples
     --------
-    >>> shown(...)
-    '...'
+    >>> shown(...), shown(0.1 + 0.2)
+    ('...', '0.3')
     """
     if value is ...:
         return "..."
+    if is_number(value) and isinstance(value, float):
+        value = float(f"{value:.8g}")
     text = " ".join(repr(value.tolist() if hasattr(value, "tolist") else value).split())
     return text if len(text) <= 60 else text[:57] + "..."

@@ -93,9 +93,21 @@ def test_sentences_say_for_whom(result):
         def differences(self):
             return table
 
-    assert compute_sentences(Found()) == [
-        {"scenario": "s", "model": "m", "text": "better for all, head; worse for newest; no difference shown for tail"}
-    ]
+        def higher_is_better(self, metric):
+            return higher
+
+    higher = True
+    (sentence,) = compute_sentences(Found(), "ndcg")
+    assert sentence["text"] == "better for all, head; worse for newest; no difference shown for tail"
+    higher = False
+    (sentence,) = compute_sentences(Found(), "ndcg")
+    assert sentence["text"] == "better for newest; worse for all, head; no difference shown for tail"
+
+
+def test_a_catalogue_metric_in_front_does_not_take_the_picture(result):
+    found = tailrec.compare("synthetic:n_users=60,n_items=40", ["popularity", "ease"], ["coverage", "ndcg"])
+    page = compute_page(found)
+    assert page["metric"] == "ndcg" and page["figure"] and page["sentences"]
 
 
 def test_a_baseline_alone_has_a_report_without_a_picture():
