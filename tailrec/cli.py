@@ -141,9 +141,15 @@ def data(
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
 ) -> None:
     """Load a data set and say what is in it."""
+    from tailrec.errors import PluginError, TailrecError
     from tailrec.registry import load
 
-    loaded = load(name)
+    try:
+        loaded = load(name)
+    except TailrecError:
+        raise
+    except Exception as error:
+        raise PluginError(f"the data set {name} could not be loaded: {type(error).__name__}: {error}") from error
     facts = {key: value.item() if hasattr(value, "item") else value for key, value in loaded.describe().items()}
     if as_json:
         import json

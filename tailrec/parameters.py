@@ -126,9 +126,9 @@ def _kind(value: Any) -> type:
 
 
 def _give_each_its_own_default(cls: type) -> None:
-    for name in inspect.get_annotations(cls):
+    for name, kind in inspect.get_annotations(cls).items():
         value = vars(cls).get(name)
-        if isinstance(value, (list, dict, set)):
+        if isinstance(value, (list, dict, set)) and "ClassVar" not in str(kind):
             setattr(cls, name, dataclasses.field(default_factory=functools.partial(copy.deepcopy, value)))
 
 

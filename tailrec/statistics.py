@@ -20,14 +20,12 @@ if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray
 
     Floats = NDArray[np.float64]
-    _Draw = Callable[[np.random.Generator, int], Any]
+    _Weights = Callable[[np.random.Generator], Any]
 
 #: So many resamples have a random stream of their own, so that threads need not wait for one another.
 _BLOCK = 100
-
-#: So many draws are held at a time by a thread: 2 MB, which stays in the cache.
+#: So many weights are held at a time by a thread: 2 MB, which stays in the cache.
 _DRAWS = 250_000
-
 #: Sums of the same numbers in another order differ by less than this share of the sum of their sizes.
 _ROUNDING = 1e-12
 
@@ -63,10 +61,8 @@ def bootstrap_interval(
         ``percentile``: quantiles of the resampled means. ``bca``: the same, corrected for bias and skewness
         (Efron 1987, *Better bootstrap confidence intervals*); where the correction is undefined, because no
         resampled mean or every one lies below the mean, the percentile interval.
-    n_resamples
-        How many times as many people as there are with a value are drawn from them, with replacement.
-    seed
-        Of the draws.
+    n_resamples, seed
+        How many times as many people as there are with a value are drawn from them, with replacement, and the seed.
 
     Returns
     -------
@@ -82,8 +78,7 @@ def bootstrap_interval(
     Notes
     -----
     With the sum S and the number N of a person's values, the mean is ΣS/ΣN, and a resampled mean the same over the
-    people drawn. Leaving person i out gives (ΣS - Sᵢ)/(ΣN - Nᵢ), from which the acceleration of ``bca`` follows
-    without a loop.
+    people drawn. Leaving person i out gives (ΣS - Sᵢ)/(ΣN - Nᵢ), from which the acceleration of ``bca`` follows.
 
     Examples
     --------
@@ -97,8 +92,7 @@ def bootstrap_interval(
         raise InputError(f"expected `level` between 0 and 1, received {level}")
     if method not in ("bca", "percentile"):
         raise InputError(f"unknown method `{method}`; {nearest(method, ['bca', 'percentile'])}")
-    table, flat = _table(values)
-    _check_draws(n_resamples, seed)
+    table, flat = _table(values, n_resamples, seed)
     sums, counts = _by_person(table, groups)
     with np.errstate(invalid="ignore"):
         value = sums.sum(axis=0) / counts.sum(axis=0)
@@ -106,7 +100,9 @@ def bootstrap_interval(
     smallest, largest = np.fmin.reduce(table, axis=0, initial=np.nan), np.fmax.reduce(table, axis=0, initial=np.nan)
     value = np.where(smallest == largest, smallest, value)
     # A column's interval must not depend on its neighbours: those that are undefined for other people are drawn apart.
-    for present, columns in _alike(counts > 0):
+    patterns, pattern = np.unique(counts > 0, axis=1, return_inverse=True)
+    for index, people in enumerate(patterns.T):
+        present, columns = np.flatnonzero(people), np.flatnonzero(pattern.reshape(-1) == index)
         if len(present) > 1:
             size = counts[present][:, columns]
             # Deviations from the mean lose no digits, and sum to zero.
@@ -145,17 +141,15 @@ def sign_flip_p_value(
     >>> round(sign_flip_p_value([1.0, 2.0, 3.0]), 2)
     0.25
     """
-    table, flat = _table(differences)
-    _check_draws(n_resamples, seed)
+    table, flat = _table(differences, n_resamples, seed)
     sums, counts = _by_person(table, groups)
     total, tolerance = np.abs(sums.sum(axis=0)), _ROUNDING * np.abs(sums).sum(axis=0)
 
-    def flipped(rng: np.random.Generator, times: int) -> Any:
-        bits = rng.integers(0, 2**64, (times, -(-len(sums) // 64)), np.uint64).astype("<u8").view(np.uint8)
-        # The signs are 2 × bit - 1.
-        return 2 * (np.unpackbits(bits, axis=1, count=len(sums)).astype(np.float64) @ sums) - sums.sum(axis=0)
+    def signs(rng: np.random.Generator) -> Any:
+        bits = np.frombuffer(rng.bytes(-(-len(sums) // 8)), dtype=np.uint8)
+        return 2.0 * np.unpackbits(bits, count=len(sums)) - 1
 
-    as_far = np.count_nonzero(np.abs(_repeated(flipped, sums.shape, n_resamples, seed)) >= total - tolerance, axis=0)
+    as_far = np.count_nonzero(np.abs(_weighted_sums(signs, sums, n_resamples, seed)) >= total - tolerance, axis=0)
     p_values = np.where(counts.any(axis=0), (as_far + 1) / (n_resamples + 1), np.nan)
     return float(p_values[0]) if flat else p_values
 
@@ -212,37 +206,26 @@ def _resampled(deviation: Floats, size: Floats, n_resamples: int, seed: int) -> 
     even = bool((size == size[0]).all())
     columns = np.ascontiguousarray(deviation if even else np.hstack([deviation, size]))
 
-    def drawn(rng: np.random.Generator, times: int) -> Any:
-        counts = np.empty((times, n))
-        for row in counts:
-            # Unlike `np.add.at`, this lets the other threads go on.
-            row[:] = np.bincount(rng.integers(0, n, n), minlength=n)
-        return counts @ columns
-
-    sums = _repeated(drawn, columns.shape, n_resamples, seed)
+    # Unlike `np.add.at`, `np.bincount` lets the other threads go on.
+    sums = _weighted_sums(lambda rng: np.bincount(rng.integers(0, n, n), minlength=n), columns, n_resamples, seed)
     return sums / (n * size[0]) if even else sums[:, :m] / sums[:, m:]
 
 
-def _repeated(draw: _Draw, shape: tuple[int, ...], n_resamples: int, seed: int) -> Floats:
-    step, results = max(1, _DRAWS // max(1, shape[0])), np.empty((n_resamples, shape[1]))
+def _weighted_sums(weights: _Weights, columns: Floats, n_resamples: int, seed: int) -> Floats:
+    sums, step = np.empty((n_resamples, columns.shape[1])), min(_BLOCK, 1 + _DRAWS // (1 + len(columns)))
 
     def work(queue: Iterator[int]) -> None:
+        rows = np.empty((step, len(columns)))
         for start in queue:
-            rng, block = np.random.default_rng([start // _BLOCK, seed]), results[start : start + _BLOCK]
-            for done in range(0, len(block), step):
-                part = block[done : done + step]
-                part[:] = draw(rng, len(part))
+            rng, block = np.random.default_rng([start // _BLOCK, seed]), sums[start : start + _BLOCK]
+            for part in (block[done : done + step] for done in range(0, len(block), step)):
+                for row in rows[: len(part)]:
+                    row[:] = weights(rng)
+                part[:] = rows[: len(part)] @ columns
 
     with blas_on_one_thread() as threads:
         share_out(work, range(0, n_resamples, _BLOCK), threads)
-    return results
-
-
-def _alike(defined: NDArray[np.bool_]) -> list[tuple[NDArray[np.intp], list[int]]]:
-    columns: dict[bytes, list[int]] = {}
-    for column in range(defined.shape[1]):
-        columns.setdefault(defined[:, column].tobytes(), []).append(column)
-    return [(np.flatnonzero(defined[:, alike[0]]), alike) for alike in columns.values()]
+    return sums
 
 
 def _by_person(table: Floats, groups: ArrayLike | None) -> tuple[Floats, Floats]:
@@ -256,15 +239,12 @@ def _by_person(table: Floats, groups: ArrayLike | None) -> tuple[Floats, Floats]
     return np.stack(by_column[0], axis=1), np.stack(by_column[1], axis=1)
 
 
-def _table(values: ArrayLike) -> tuple[Floats, bool]:
+def _table(values: ArrayLike, n_resamples: int, seed: int) -> tuple[Floats, bool]:
     table = np.asarray(values, dtype=np.float64)
     if table.ndim not in (1, 2):
         raise InputError(f"expected one row a user, with or without columns, received the shape {table.shape}")
     if np.isinf(table).any():
         raise InputError("expected finite values or nan, received infinity")
-    return (table[:, None], True) if table.ndim == 1 else (table, False)
-
-
-def _check_draws(n_resamples: int, seed: int) -> None:
     if n_resamples < 1 or seed < 0:
         raise InputError(f"expected `n_resamples` > 0 and `seed` >= 0, received {n_resamples} and {seed}")
+    return (table[:, None], True) if table.ndim == 1 else (table, False)

@@ -73,7 +73,7 @@ class Window:
 
 
 def group_size(windows: Sequence[Window]) -> int:
-    """Return how large the groups are on which a catalogue metric is measured, the same in all windows of a scenario."""
+    """Return how large the groups of a catalogue metric are, the same in all windows of a scenario."""
     sizes = [int(mask.sum()) for window in windows for mask in window.segments.values()]
     # A handful of users would force all others into groups as small; they have no value instead.
     return min([100, *(size // 2 for size in sizes if size >= _SMALLEST)]) if max(sizes, default=0) >= _SMALLEST else 1

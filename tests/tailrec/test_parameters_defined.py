@@ -156,3 +156,11 @@ def test_a_class_from_a_notebook_cell_travels_to_another_process(future):
     sent = subprocess.run([sys.executable, "-c", f"CELL = {cell!r}\n{AT_HOME}"], capture_output=True, check=True)
     came = subprocess.run([sys.executable, "-c", ELSEWHERE], input=sent.stdout, capture_output=True)
     assert came.stdout.decode().strip() == "as at home", came.stderr.decode()
+
+
+def test_a_constant_of_the_class_may_be_a_dictionary():
+    class Cut(Parameters):
+        table: ClassVar[dict[str, int]] = {"a": 1}
+        k: int = 3
+
+    assert Cut().table is Cut.table and Cut.parameter_names() == ["k"]

@@ -80,8 +80,7 @@ class ItemKnn(tailrec.ModelPlugin):
 
     def score(self, users: NDArray[Any]) -> NDArray[np.float32]:
         """Return (len(users), n_items) the summed similarities to their training histories."""
-        require_fitted(self)
-        return self._scores(self.histories_[codes(users, self.histories_.shape[0], "user")])
+        return self._scores(self._histories_of(users))
 
     def score_histories(self, histories: Sequence[NDArray[Any]]) -> NDArray[np.float32]:
         """Return (len(histories), n_items) the summed similarities to the items of each history."""
@@ -90,15 +89,16 @@ class ItemKnn(tailrec.ModelPlugin):
 
     def recommend(self, users: NDArray[Any], k: int, exclude: csr_matrix | None) -> NDArray[np.integer[Any]]:
         """Return (len(users), k) the best items, as `score` ranks them, with few scores in memory at a time."""
+        histories = self._histories_of(users)
+        exclude = csr_matrix(histories.shape) if exclude is None else exclude.tocsr()
+        if exclude.shape != histories.shape:
+            raise tailrec.InputError(f"expected `exclude` of the shape {histories.shape}, received {exclude.shape}")
+        batches = self._batches(histories)
+        return np.concatenate([tailrec.top_k(self._summed(histories[rows]), k, exclude[rows]) for rows in batches])
+
+    def _histories_of(self, users: NDArray[Any]) -> csr_matrix:
         require_fitted(self)
-        histories = self.histories_[codes(users, self.histories_.shape[0], "user")]
-        if exclude is not None and exclude.shape != histories.shape:
-            raise tailrec.InputError(f"expected `exclude` of shape {histories.shape}, received {exclude.shape}")
-        lists = [
-            tailrec.top_k(self._summed(histories[rows]), k, None if exclude is None else exclude[rows])
-            for rows in self._batches(histories)
-        ]
-        return np.concatenate(lists)
+        return self.histories_[codes(users, self.histories_.shape[0], "user")]
 
     def _scores(self, histories: csr_matrix) -> NDArray[np.float32]:
         scores = np.empty(histories.shape, dtype=np.float32)
@@ -107,7 +107,7 @@ class ItemKnn(tailrec.ModelPlugin):
         return scores
 
     def _summed(self, histories: csr_matrix, out: NDArray[np.float32] | None = None) -> NDArray[np.float32]:
-        """Return the neighbour lists of each history's items, summed up."""
+        """Return the neighbour lists of each history's items, summed up; every item counts once."""
         lists = self.similarity_[histories.indices]
         # An item in several lists of one history is in the row as often, and `toarray` adds it up: the product
         # histories @ similarity, in the same order, in a third of the time.
@@ -115,6 +115,7 @@ class ItemKnn(tailrec.ModelPlugin):
         return rows.toarray(out=out)
 
     def _batches(self, histories: csr_matrix) -> Iterator[slice]:
+        """Yield rows that take about `_CELLS` numbers to score, or a single one that takes more."""
         entries = histories @ np.diff(self.similarity_.indptr).astype(np.float64)
         full = np.cumsum(entries + histories.shape[1]) // _CELLS
         bounds = [0, *(np.flatnonzero(np.diff(full)) + 1), histories.shape[0]]

@@ -6,7 +6,11 @@ import warnings
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from implicit.nearest_neighbours import BM25Recommender, CosineRecommender, TFIDFRecommender
+from scipy.sparse import csr_matrix
+from tailrec_classics import item_knn
 from tailrec_classics.item_knn import ItemKnn
 
 import tailrec
@@ -70,6 +74,34 @@ def test_tfidf_of_a_user_who_says_nothing(interactions_of) -> None:
     # With two items, one user who has one of them weighs ln(2 / 2) = 0.
     scores = ItemKnn(similarity="tfidf").fit(interactions_of([(0, 0), (1, 1)])).score([0, 1])
     assert np.isfinite(scores).all()
+
+
+@settings(max_examples=60, deadline=None)
+@given(seed=st.integers(0, 10**6), n_events=st.integers(1, 60), k=st.integers(1, 14), cells=st.integers(1, 300))
+def test_lists_are_those_of_the_scores(interactions_of, random_pairs, seed, n_events, k, cells) -> None:
+    data = interactions_of(random_pairs(seed, 15, 12, n_events), 15, 12)
+    rng = np.random.default_rng(seed)
+    users, mask = rng.integers(0, 15, rng.integers(0, 20)), rng.random((15, 12)) < rng.random()
+    model = ItemKnn(k=4, shrinkage=float(rng.choice([0, 3]))).fit(data)
+    product = (model.histories_.toarray()[users, None] @ model.similarity_.toarray())[:, 0]
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(item_knn, "_CELLS", cells)
+        scores, lists = model.score(users), model.recommend(users, k, csr_matrix(mask[users]))
+        all_listed = model.recommend(users, 12, None)
+    np.testing.assert_allclose(scores, product, rtol=1e-5)
+    for row, user in enumerate(users):
+        order = sorted(range(12), key=lambda item: (-scores[row, item], item))
+        assert all_listed[row].tolist() == order
+        allowed = [item for item in order if not mask[user, item]]
+        assert lists[row].tolist() == (allowed + [-1] * k)[:k]
+    assert lists.shape == (len(users), k)
+
+
+def test_a_mask_of_another_shape_is_refused(interactions_of) -> None:
+    model = ItemKnn().fit(interactions_of([(0, 0), (1, 1)]))
+    for shape in ((3, 2), (2, 3)):
+        with pytest.raises(tailrec.InputError, match=r"exclude.*\(2, 2\)"):
+            model.recommend(np.array([0, 1]), 1, csr_matrix(shape))
 
 
 @pytest.mark.parametrize("wrong", [{"k": 0}, {"shrinkage": -1.0}, {"similarity": "jaccard"}, {"b": 1.5}])
