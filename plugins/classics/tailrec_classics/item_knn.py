@@ -17,7 +17,7 @@ from tailrec_classics.histories import codes, history_matrix, pair_weights, requ
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-#: A batch holds about this many numbers, scores and entries of lists together, so that a core keeps them at hand.
+#: A batch works on about this many numbers, scores and entries of neighbour lists together: few enough for the caches.
 _CELLS = 1_000_000
 
 
@@ -74,7 +74,8 @@ class ItemKnn(tailrec.ModelPlugin):
         knn = ItemItemRecommender(K=min(self.k, train.n_items))
         pairs = self.histories_ if weights is None else pair_weights(train, weights)
         knn.fit(self._vectors(pairs.astype(np.float64)), show_progress=False)
-        self.similarity_: csr_matrix = knn.similarity.astype(np.float32)
+        found = knn.similarity
+        self.similarity_ = csr_matrix((found.data.astype(np.float32), found.indices, found.indptr), shape=found.shape)
         self.similarity_.eliminate_zeros()
         return self
 
@@ -115,11 +116,11 @@ class ItemKnn(tailrec.ModelPlugin):
         return rows.toarray(out=out)
 
     def _batches(self, histories: csr_matrix) -> Iterator[slice]:
-        """Yield rows that take about `_CELLS` numbers to score, or a single one that takes more."""
+        """Yield rows that take at most `_CELLS` numbers to score, beyond those of their first."""
         entries = histories @ np.diff(self.similarity_.indptr).astype(np.float64)
         full = np.cumsum(entries + histories.shape[1]) // _CELLS
         bounds = [0, *(np.flatnonzero(np.diff(full)) + 1), histories.shape[0]]
-        return (slice(start, stop) for start, stop in pairwise(bounds))
+        yield from (slice(start, stop) for start, stop in pairwise(bounds))
 
     def _vectors(self, pairs: csr_matrix) -> csr_matrix:
         """Return users × items, a column the vector of an item, so that similarity is a product of columns."""
