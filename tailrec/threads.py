@@ -7,9 +7,7 @@ import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from typing import Any, TypeVar
-
-_Made = TypeVar("_Made")
+from typing import Any
 
 # The limit on a BLAS belongs to the process: two callers that set it side by side could leave it set.
 _limiting = threading.Lock()
@@ -41,20 +39,6 @@ def share_out(work: Callable[[Iterator[int]], None], starts: range, threads: int
     else:
         with ThreadPoolExecutor(min(threads, len(starts))) as pool:
             list(pool.map(work, [queue] * min(threads, len(starts))))
-
-
-def ahead(make: Callable[[], _Made], times: int, threads: int) -> Iterator[_Made]:
-    """Yield what `make` returns, so many times; where there is a thread to spare, the next is made meanwhile."""
-    if min(threads, times) <= 1:
-        for _ in range(times):
-            yield make()
-        return
-    with ThreadPoolExecutor(1) as other:
-        made = other.submit(make)
-        for _ in range(times - 1):
-            following, made = made.result(), other.submit(make)
-            yield following
-        yield made.result()
 
 
 @functools.cache
