@@ -15,9 +15,7 @@ _FOLDERS = [one.name for one in pkgutil.iter_modules([str(Path(__file__).parent)
 
 #: Every exercise, by its name: those of each folder ``notebook_NN`` beside this file.
 EXERCISES: dict[str, Exercise] = {
-    exercise.name: exercise
-    for folder in _FOLDERS
-    for exercise in import_module(f"tailrec_course.{folder}").EXERCISES
+    exercise.name: exercise for folder in _FOLDERS for exercise in import_module(f"tailrec_course.{folder}").EXERCISES
 }
 
 

@@ -32,7 +32,7 @@ def test_a_wrong_answer_gets_the_first_failing_rule_only(capsys):
     ("name", "expected"),
     [
         ("00-9", "did you mean 00-1, 00-2 or 00-3?"),
-        ("0-1", "did you mean 00-1"),
+        ("00-01", "did you mean 00-1"),
         ("gini", "there are 00-1, 00-2, 00-3"),
     ],
 )
@@ -107,3 +107,11 @@ def test_the_checks_load_neither_pandas_nor_the_core():
     heavy = ("pandas", "tailrec", "tensorflow")
     code = f"import sys, tailrec_course; print([name for name in {heavy} if name in sys.modules])"
     assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout == "[]\n"
+
+
+def test_a_check_works_from_any_folder_and_under_any_name(tmp_path):
+    script = tmp_path / "my copy of it.py"
+    script.write_text('from tailrec_course import check\n\ncheck("02-4", lambda a: 1 / a)\n', encoding="utf-8")
+    done = subprocess.run([sys.executable, str(script)], cwd=tmp_path, capture_output=True, text=True, check=True)
+    assert done.stdout.startswith("02-4 is not there yet: ")
+    assert done.stderr == ""

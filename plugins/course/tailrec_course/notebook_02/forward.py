@@ -6,9 +6,9 @@ from typing import Any
 
 import numpy as np
 
-from tailrec_course.arrays import gives_array
+from tailrec_course.arrays import gives_array, is_begun_on_arrays
 from tailrec_course.exercise import Exercise, WrongAnswer
-from tailrec_course.rules import is_begun, is_function
+from tailrec_course.rules import is_function
 
 
 def _s(z: Any) -> Any:
@@ -62,7 +62,7 @@ def forward(X, W1, b1, W2, b2):
 """,
     rules=(
         is_function("forward"),
-        is_begun(_CASE),
+        is_begun_on_arrays(_CASE),
         gives_array(
             _CASE,
             _OUT,
@@ -75,7 +75,10 @@ def forward(X, W1, b1, W2, b2):
                 (_s(_s(_X @ _W1) @ _W2), "both biases are missing"),
                 (_s(_HIDDEN @ _W2), "the bias of the output is missing"),
                 (_s(_s(_X @ _W1) @ _W2 + _B2), "the biases of the hidden layer are missing"),
-                (_OUT[:, 0], "the values are right, the shape is not: one column for each output, also where it is one"),
+                (
+                    _OUT[:, 0],
+                    "the values are right, the shape is not: one column for each output, also where it is one",
+                ),
                 (_OUT[0], "that is the first row alone; `X @ W1` takes all rows at once"),
                 (_OUT.T, "rows and columns have changed places: a row of the output belongs to a row of X"),
                 ((_OUT > 0.5).astype(float), "those are decisions; the output is the number they are made from"),
