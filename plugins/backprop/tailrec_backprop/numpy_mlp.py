@@ -31,8 +31,8 @@ class NumpyMlp(tailrec.ModelPlugin):
     The loss is the binary cross-entropy of "happened" against "drawn": in every epoch each pair of user and item is
     visited once, beside `negatives` items drawn evenly from those that the user does not have (He et al. 2017,
     *Neural collaborative filtering*). The optimiser is Adam. After each epoch up to 300 of the validation's users are
-    ranked (`tailrec.rank`, mean NDCG@10), and the best epoch's weights are kept; with nothing to validate on, all `epochs`
-    are trained and the last is kept.
+    ranked (`tailrec.rank`, mean NDCG@10), and the weights of the best epoch are kept; with nothing to validate on, all
+    `epochs` are trained and the last is kept.
 
     A score is the logit. Training and scoring keep to one thread: the products of a batch are too small to share out.
     So the same seed gives the same bytes on any number of threads.
