@@ -39,7 +39,9 @@ def test_a_logit_is_not_called_an_estimate(loss, symbol):
     assert compute_diagram(two_three_one(), [2.0, 3.0], [1.0], loss).neurons[-1].symbol == symbol
 
 
-@pytest.mark.parametrize("shape", [(2, 3, 1), (1, 1), (2, 2, 2), (3, 4, 2), (2, 1, 3)])
+@pytest.mark.parametrize(
+    "shape", [(2, 3, 1), (1, 1), (2, 2, 2), (3, 4, 2), (2, 1, 3), (3, 3, 3), (4, 3), (1, 4, 1), (2, 4, 3)]
+)
 def test_no_number_on_a_line_covers_another(shape):
     rng = np.random.default_rng(1)
     layers = [Dense.random(n, m, "tanh", rng) for n, m in zip(shape[:-1], shape[1:], strict=True)]

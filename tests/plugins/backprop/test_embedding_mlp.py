@@ -121,6 +121,8 @@ def test_rows_are_added_up_as_by_add_at(n, n_rows, dim, seed):
 @pytest.mark.parametrize("hidden", [(5,), (5, 4), (3, 2, 6)])
 def test_scores_are_the_forward_pass_of_every_pair(hidden):
     mlp = small(hidden=hidden)
+    for layer in mlp.net.layers:
+        layer.b += np.random.default_rng(2).normal(size=layer.b.shape).astype(np.float32)
     users = np.array([3, 0, 3])
     pairs = [np.concatenate([mlp.user_vectors[u], q]) for u in users for q in mlp.item_vectors]
     expected = mlp.net.forward(np.array(pairs)).reshape(3, -1)

@@ -12,7 +12,9 @@ import pandas as pd
 import pytest
 from scipy.sparse import csr_matrix
 from sklearn.metrics import ndcg_score
+from tailrec_backprop.embedding_mlp import EmbeddingMlp
 from tailrec_backprop.numpy_mlp import NumpyMlp
+from threadpoolctl import threadpool_info, threadpool_limits
 
 import tailrec
 from tailrec import Holdout, InputError, Interactions
@@ -69,14 +71,29 @@ def test_planted_tastes_are_found(train):
 
 
 def test_the_same_bytes_again_with_any_number_of_threads_and_after_a_pickle(train, fitted):
-    from threadpoolctl import threadpool_limits
-
     with threadpool_limits(limits=2):
         again = NumpyMlp(**QUICK).fit(train)
     assert same(again, fitted)
     users = np.arange(train.n_users)
     assert pickle.loads(pickle.dumps(again)).score(users).tobytes() == fitted.score(users).tobytes()
     assert not same(NumpyMlp(**QUICK, seed=1).fit(train), fitted)
+
+
+def test_training_and_scoring_keep_to_one_thread(monkeypatch, train):
+    seen = []
+
+    def watched(method):
+        def call(*arguments):
+            seen.extend(library["num_threads"] for library in threadpool_info())
+            return method(*arguments)
+
+        return call
+
+    for name in ("step", "scores"):
+        monkeypatch.setattr(EmbeddingMlp, name, watched(getattr(EmbeddingMlp, name)))
+    with threadpool_limits(limits=2):
+        NumpyMlp(**QUICK | {"epochs": 1}).fit(train).score([0])
+    assert set(seen) == {1}
 
 
 def test_a_fitted_model_holds_its_weights_and_no_batch(fitted):

@@ -34,7 +34,7 @@ def test_a_way_out_of_the_finite_numbers_ends():
 def test_the_grid_holds_the_loss_at_its_own_places():
     surface = compute_surface(valley, START, {"SGD": SGD(0.05)}, n=5, n_steps=3)
     assert surface.losses.shape == (5, 5) and surface.paths["SGD"].weights.shape == (4, 2)
-    assert surface.losses[1, 3] == valley(np.array([surface.w1[3], surface.w2[1]]))[0]
+    assert surface.losses[0, 3] == valley(np.array([surface.w1[3], surface.w2[0]]))[0]
     assert (surface.w1[[0, -1]].tolist(), surface.w2[[0, -1]].tolist()) == ([-4.0, 4.0], [-2.0, 2.0])
 
 
