@@ -157,20 +157,17 @@ def _ends(line: Line, widths: list[int]) -> NDArray[np.float64]:
 
 
 def _places_of_numbers(diagram: Diagram) -> list[NDArray[np.float64]]:
-    """Return for each line the place on it that is farthest from what stands or runs nearby, line after line."""
-    every = [_ends(line, diagram.widths()) for line in diagram.lines]
-    shares = np.linspace(0.26, 0.74, 49)[:, None]
-    places: list[NDArray[np.float64]] = []
-    for which, (start, stop) in enumerate(every):
-        candidates = start + shares * (stop - start)
-        room = np.full(len(candidates), 1.0)
-        for other in places:
-            # Numbers are wider than high.
-            room = np.minimum(room, np.hypot(*((candidates - other) / [1.6, 1.0]).T))
-        for other, (a, b) in enumerate(every):
+    """Return for each line the place on it that is farthest from all other lines, the middle where it is alone."""
+    ends = [_ends(line, diagram.widths()) for line in diagram.lines]
+    shares = np.linspace(0.26, 0.74, 49)
+    places = []
+    for which, (start, stop) in enumerate(ends):
+        candidates = start + shares[:, None] * (stop - start)
+        room = 1.0 - 0.1 * np.abs(shares - 0.5)
+        for other, (a, b) in enumerate(ends):
             if other != which:
                 along = np.clip((candidates - a) @ (b - a) / ((b - a) @ (b - a)), 0, 1)[:, None]
-                room = np.minimum(room, np.hypot(*(candidates - a - along * (b - a)).T) + 0.15)
+                room = np.minimum(room, np.hypot(*(candidates - a - along * (b - a)).T))
         places.append(candidates[np.argmax(room)])
     return places
 
