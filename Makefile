@@ -50,7 +50,7 @@ lint: setup
 test: lint
 	$(PYTHON_HERE) -m pytest --nbval --nbval-current-env tests tailrec plugins notebooks
 
-# What needs an environment of its own; for now the built packages, installed as a stranger's would be.
+# What needs an environment of its own: the built packages as a stranger gets them, Keras on PyTorch and JAX.
 test-extra: setup
 	$(PYTHON_HERE) -m pytest -m extra tests
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import sys
 from pathlib import Path
 from typing import Annotated, Any
@@ -185,6 +186,8 @@ def main() -> None:
     """Run the command line; what a user can mend is one sentence and exit status 2."""
     from tailrec.errors import TailrecError
 
+    # A request to end is treated as Ctrl-C is: the workers are ended too.
+    signal.signal(signal.SIGTERM, lambda *_: signal.raise_signal(signal.SIGINT))
     try:
         try:
             app(prog_name="tailrec")
@@ -196,6 +199,12 @@ def main() -> None:
     except BrokenPipeError:  # whoever read the output has left; what is still to be flushed goes nowhere
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(1)
+    except OSError as error:
+        if error.filename is not None:
+            raise
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        print(f"tailrec: the output cannot be written: {error.strerror}; what was computed is kept", file=sys.stderr)
+        sys.exit(2)
 
 
 if __name__ == "__main__":

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import sys
 import tempfile
+import warnings
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -175,7 +176,9 @@ def _work_off(todo: list[Task], store: RunStore, jobs: int, bar: Any) -> dict[st
     # No backend is named, so that `joblib.parallel_config` can put a cluster behind the same door.
     workers = Parallel(n_jobs=jobs, return_as="generator_unordered")
     try:
-        with bar:
+        with bar, warnings.catch_warnings():
+            # loky takes the import of TensorFlow for a leak and replaces the worker; no work is lost.
+            warnings.filterwarnings("ignore", "A worker stopped while some jobs were given")
             for outcome in workers(delayed(work)(task, store) for task in todo):
                 bar.update()
                 outcomes[outcome.key] = outcome

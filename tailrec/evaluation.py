@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -126,7 +127,11 @@ def unmet(model: ModelPlugin, split: Split) -> list[str]:
 
 def per_user_values(metric: MetricPlugin, ranking: Ranking) -> FloatArray:
     """Return (n,) the metric's value for each user of the ranking, checked."""
-    values = np.asarray(metric.per_user(_as_asked(metric, ranking)), dtype=np.float64)
+    # A metric may write into what it is given; the next one must not see that.
+    given = np.asarray(metric.per_user(copy.deepcopy(_as_asked(metric, ranking))))
+    if given.dtype.kind not in "biuf":
+        raise PluginError(f"{label(metric)}.per_user: expected numbers, received {given.dtype}")
+    values = given.astype(np.float64)
     if values.shape != (len(ranking.items),):
         raise PluginError(
             f"{label(metric)}.per_user: expected one value a user, {len(ranking.items)}, "
@@ -139,7 +144,10 @@ def per_user_values(metric: MetricPlugin, ranking: Ranking) -> FloatArray:
 
 def group_value(metric: CatalogueMetric, ranking: Ranking) -> float:
     """Return the catalogue metric's value for all users of the ranking together."""
-    return float(metric.over_users(_as_asked(metric, ranking)))
+    value = float(metric.over_users(_as_asked(metric, ranking)))
+    if np.isinf(value):
+        raise PluginError(f"{label(metric)}.over_users: expected a finite value or nan, received infinity")
+    return value
 
 
 def label(plugin: Any) -> str:

@@ -59,7 +59,7 @@ def calling(place: tuple[str, str, str, int], call: str, metric: str = "") -> It
         yield
     except StoreError:
         raise
-    except Exception as error:
+    except (Exception, SystemExit) as error:
         reason = " ".join(f"{type(error).__name__}: {error}".split())
         trace = "".join(traceback.format_exception(error))
         raise Failed(Failure(*place, call, reason, metric, trace)) from error

@@ -8,11 +8,12 @@ import inspect
 import sys
 import sysconfig
 import types
-from functools import cache
+from functools import cache, partial
 from importlib import metadata
 from pathlib import Path
 from typing import Any
 
+import cloudpickle
 import numpy as np
 import pandas as pd
 from scipy.sparse import csr_matrix
@@ -149,8 +150,15 @@ def _text_of(value: Any, seen: set[int]) -> str:
         return str([_text_of(one, seen) for one in value])
     if isinstance(value, dict):
         return str([(str(key), _text_of(one, seen)) for key, one in value.items()])
-    if isinstance(value, (*_PLAIN, np.ndarray)):
-        return repr(value.tolist() if isinstance(value, np.ndarray) else value)
+    if value is None or isinstance(value, _PLAIN):
+        return repr(value)
+    if isinstance(value, (np.ndarray, np.generic, pd.DataFrame, pd.Series, pd.Index, csr_matrix)):
+        return digest(value.to_frame() if isinstance(value, pd.Series) else value)
+    if isinstance(value, types.ModuleType):
+        file = getattr(value, "__file__", None)
+        return _code_of(value.__name__.partition(".")[0], file) if file else ""
+    if isinstance(value, partial):
+        return _text_of([value.func, value.args, value.keywords], seen)
     for wrapped in ("__func__", "fget", "func", "__wrapped__"):
         if not isinstance(value, type) and hasattr(value, wrapped):
             return _text_of(getattr(value, wrapped), seen)
@@ -158,7 +166,11 @@ def _text_of(value: Any, seen: set[int]) -> str:
         if value.__module__ == "__main__":
             return _own_text(value, seen)
         return "" if value.__module__ == "builtins" else source_of(value)
-    return ""
+    # Anything else counts by what it holds; what cannot be told has another key every time, and is made anew.
+    try:
+        return hashlib.sha256(cloudpickle.dumps(value)).hexdigest()
+    except Exception:
+        return "" if type(value).__module__.startswith("_abc") else repr(value)
 
 
 def _compiled(code: types.CodeType) -> str:

@@ -6,6 +6,7 @@ import contextlib
 import copy
 import os
 import threading
+import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
@@ -22,6 +23,9 @@ from tailrec.ranking import Ranking, has_own_recommend, rank, ranking_of
 from tailrec.runs import RunStore
 from tailrec.windows import Window
 
+#: The name of the thread that lets a worker end with its run.
+_WATCH = "tailrec-watch"
+
 
 @dataclass(frozen=True)
 class Task:
@@ -34,6 +38,8 @@ class Task:
     fit_key, rank_key, measure_keys
         The keys of the fitted model, of its lists and of each metric's values. They are made once, because a
         class from a cell has no text to make them from in another process.
+    parent
+        The process that the task was made in.
     """
 
     window: Window
@@ -47,6 +53,7 @@ class Task:
     fit_key: str = field(init=False)
     rank_key: str = field(init=False)
     measure_keys: tuple[str, ...] = field(init=False)
+    parent: int = field(init=False)
 
     def __post_init__(self) -> None:
         fit_key = digest(self.window.fit_key, self.model, self.weights, self.threads)
@@ -54,6 +61,7 @@ class Task:
             "fit_key": fit_key,
             "rank_key": digest(fit_key, self.window.rank_key, self.depth, self.needs_ranks),
             "measure_keys": tuple(self._measure_key(fit_key, metric) for metric in self.metrics),
+            "parent": os.getpid(),
         }
         for name, key in keys.items():
             object.__setattr__(self, name, key)
@@ -94,6 +102,7 @@ class Outcome(NamedTuple):
 def work(task: Task, store: RunStore) -> Outcome:
     """Do what is still to be done of a task; a plugin's exception comes back as a `Failure`."""
     failures = []
+    _end_with(task.parent)
     # The lock between processes of a library's hidden progress bar would outlive a worker that is killed.
     tqdm.set_lock(threading.RLock())
     with limited_to(task.threads):
@@ -134,7 +143,8 @@ def _ranking(task: Task, store: RunStore) -> Ranking:
 
 def _fitted(task: Task) -> ModelPlugin:
     # A plugin may be an object of the user's: what it learns here must not be left in it.
-    return fit(copy.deepcopy(task.model), task.window.split, task.weights)
+    # Nor may it change what the others are given.
+    return fit(copy.deepcopy(task.model), copy.deepcopy(task.window.split), task.weights)
 
 
 def _call_of(metric: MetricPlugin) -> str:
@@ -144,10 +154,25 @@ def _call_of(metric: MetricPlugin) -> str:
 def _measured(task: Task, metric: MetricPlugin, ranking: Ranking) -> Any:
     if not isinstance(metric, CatalogueMetric):
         return per_user_values(metric, ranking)
+    ranking = copy.deepcopy(ranking)
     return {
         name: np.array([group_value(metric, ranking.rows(group)) for group in groups])
         for name, groups in task.window.groups.items()
     }
+
+
+def _end_with(parent: int) -> None:
+    """Let a worker end soon after the run that started it, also where that was killed and could not say so."""
+    if os.getpid() == parent or any(thread.name == _WATCH for thread in threading.enumerate()):
+        return
+    above = os.getppid()
+
+    def watch() -> None:
+        while os.getppid() == above:
+            time.sleep(1)
+        os._exit(1)
+
+    threading.Thread(target=watch, name=_WATCH, daemon=True).start()
 
 
 @contextlib.contextmanager

@@ -51,17 +51,23 @@ class register:
     @staticmethod
     def data(name: str) -> Callable[[C], C]:
         """Register a data set."""
-        return functools.partial(_register, "data", name)
+        return _decorator("data", name)
 
     @staticmethod
     def model(name: str) -> Callable[[C], C]:
         """Register a model."""
-        return functools.partial(_register, "model", name)
+        return _decorator("model", name)
 
     @staticmethod
     def metric(name: str) -> Callable[[C], C]:
         """Register a metric."""
-        return functools.partial(_register, "metric", name)
+        return _decorator("metric", name)
+
+
+def _decorator(kind: Kind, name: Any) -> Callable[[C], C]:
+    if not isinstance(name, str):
+        raise InputError(f'expected a name, as in `@tailrec.register.{kind}("my-{kind}")`, received {name!r}')
+    return functools.partial(_register, kind, name)
 
 
 def _register(kind: Kind, name: str, cls: C) -> C:

@@ -141,7 +141,15 @@ class Given(Splitter):
         position, count = _positions(data, self.seed)
         n_validation = np.minimum(_share(count, self.validation), count - 1)
         chosen = (position >= count - n_validation) & (self.validation > 0)
-        return _assemble(data, ~chosen, data.frame.loc[chosen], data.given_test)
+        split = _assemble(data, ~chosen, data.frame.loc[chosen], data.given_test)
+        given = pair_matrix(data.given_test, data.n_users, data.n_items).nnz
+        if split.test.targets.nnz < given:
+            warnings.warn(
+                f"{self.name}: {given - split.test.targets.nnz:,} of the {given:,} pairs of the given test stand in "
+                "the train or the validation already, and are not asked for",
+                stacklevel=2,
+            )
+        return split
 
 
 SPLITTERS: dict[str, type[Splitter]] = {

@@ -50,6 +50,12 @@ def compare(scenarios=None, models=None, metrics="ndcg", **values):
     return tailrec.compare(scenarios or data(), models, metrics, **({"seeds": 1} | values))
 
 
+def given_split():
+    """Return the split; that some of the test stands in the train is said."""
+    with pytest.warns(UserWarning, match="stand in the train"):
+        return tailrec.split(data(), "given")
+
+
 def test_models_metrics_and_segments_are_all_there():
     found = compare(metrics=["ndcg", "recall:k=3"])
     assert found.experiment.baseline == "popularity"
@@ -60,9 +66,8 @@ def test_models_metrics_and_segments_are_all_there():
 
 
 def test_values_are_those_of_evaluate():
-    source = data()
-    per_user = tailrec.evaluate(Counted(), tailrec.split(source, "given"), "ndcg")["value"]
-    summary = compare(source).summary()
+    per_user = tailrec.evaluate(Counted(), given_split(), "ndcg")["value"]
+    summary = compare(data()).summary()
     every = summary[(summary["model"] == "Counted") & (summary["segment"] == "all")]
     assert every["value"].item() == pytest.approx(per_user.mean(), abs=1e-12)
 
@@ -73,7 +78,7 @@ def test_a_model_without_a_seed_is_fitted_once_and_one_with_it_once_a_seed(calls
     seeds = found.per_user().groupby("model")["seed"].nunique()
     assert seeds.to_dict() == {"Counted:seed=5": 3, "popularity": 1}
     for shift, table in found.per_user().query("model != 'popularity'").groupby("seed"):
-        alone = tailrec.evaluate(Counted(seed=5 + shift), tailrec.split(data(), "given"), "ndcg")
+        alone = tailrec.evaluate(Counted(seed=5 + shift), given_split(), "ndcg")
         assert table["value"].tolist() == alone["value"].dropna().tolist()
 
 
@@ -225,3 +230,46 @@ def test_what_preparation_removed_is_reported():
     scenario = Scenario(data(), prepare=["drop-rare-items:min_users=8"], name="mine")
     (table,) = compare(scenario).removed.values()
     assert (table["step"] == "drop-rare-items:min_users=8").all() and table["events"].max() > 0
+
+
+class Vandal(tailrec.ModelPlugin):
+    """Writes into all that it is given."""
+
+    def fit(self, train, *, weights=None, validation=None):
+        self.n_items_ = train.n_items
+        train.frame["item"] = 0
+        validation.masked.indices[:] = 0
+        return self
+
+    def score(self, users):
+        return np.zeros((len(users), self.n_items_))
+
+
+class Scribble(tailrec.MetricPlugin):
+    """Writes into the lists."""
+
+    k: int = 10
+
+    def per_user(self, ranking):
+        ranking.items[:] = 0
+        ranking.hits[:] = False
+        return np.zeros(len(ranking.items))
+
+
+def test_what_a_plugin_writes_into_its_arguments_reaches_no_other():
+    clean = compare(models=["popularity", "ease"], metrics="ndcg").summary()
+    soiled = compare(models=[Vandal(), "popularity", "ease"], metrics=[Scribble(), "ndcg"]).summary()
+    soiled = soiled[(soiled["metric"] == "ndcg") & (soiled["model"] != "Vandal")]
+    pd.testing.assert_frame_equal(clean, soiled.reset_index(drop=True))
+
+
+class Quitter(Vandal):
+    """Ends the process."""
+
+    def fit(self, train, *, weights=None, validation=None):
+        raise SystemExit(3)
+
+
+def test_a_plugin_that_ends_the_process_is_a_failure_like_any_other():
+    found = compare(models=[Quitter(), "popularity"])
+    assert [failure.reason for failure in found.failures] == ["SystemExit: 3"]

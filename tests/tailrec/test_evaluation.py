@@ -7,6 +7,7 @@ from typing import ClassVar
 import numpy as np
 import pandas as pd
 import pytest
+from scipy.sparse import csr_matrix
 
 import tailrec
 from tailrec import InputError, PluginError, evaluate, registry
@@ -231,3 +232,14 @@ def test_poisoned_test_labels_change_nothing_that_a_model_learns_or_chooses(clea
     # Only what the lists are worth is another.
     values = [evaluate(model, parts, [Hits()])["value"] for model, parts in pairs]
     assert not values[0].equals(values[1])
+
+
+@pytest.mark.parametrize("value", [np.inf, -np.inf])
+def test_a_catalogue_metric_that_is_infinite_is_refused(value):
+    class Endless(tailrec.CatalogueMetric):
+        def over_users(self, ranking):
+            return value
+
+    ranking = tailrec.Ranking(np.zeros((1, 1), dtype=np.int32), csr_matrix((1, 3)), np.array([3]))
+    with pytest.raises(tailrec.PluginError, match="Endless.over_users: expected a finite value or nan"):
+        group_value(Endless(), ranking)

@@ -79,11 +79,22 @@ import tailrec
 STEP = 3
 NAMES = {"a", "b"}
 TABLE = {"step": [1, 2]}
+import numpy, pandas
+from functools import partial
+from types import SimpleNamespace
+FRAME = pandas.DataFrame({"a": [1, 2]})
+SERIES = pandas.Series([1.5])
+NUMBER = numpy.int64(3)
+SETTINGS = SimpleNamespace(depth=4)
+def power(x, by):
+    return x**by
+squared = partial(power, by=2)
 from functools import cache, cached_property
 @cache
 def kept(x):
     return x + 7
 def helper(x, more=1):
+    rest = FRAME, SERIES, NUMBER, SETTINGS, squared
     return [y + 1 + TABLE["step"][0] + kept(y) for y in x]
 class Base(tailrec.ModelPlugin):
     def score(self, users):
@@ -111,6 +122,11 @@ EDITS = {
     "an inner default": ("weights=None, validation=None", "weights=1, validation=None"),
     "a dictionary that it reads": ("[1, 2]", "[1, 3]"),
     "a function that is cached": ("x + 7", "x + 8"),
+    "a frame": ('"a": [1, 2]', '"a": [1, 3]'),
+    "a series": ("[1.5]", "[2.5]"),
+    "a number of NumPy's": ("int64(3)", "int64(4)"),
+    "an object": ("depth=4", "depth=5"),
+    "what a partial function was given": ("by=2", "by=3"),
     "a private constant": ("_alpha = 0.5", "_alpha = 0.6"),
     "a property that is cached": ("self.k / 2", "self.k / 3"),
     "something else": ("NAMES = {", "OTHERS = {"),

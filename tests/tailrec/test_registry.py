@@ -253,3 +253,11 @@ def test_load_returns_the_interactions_of_a_data_set():
     tailrec.register.data("two")(Two)
     assert tailrec.load("two:n=3").n_users == 3
     assert tailrec.load(Two, n=4).n_users == tailrec.load(Two(n=4)).n_users == 4
+
+
+def test_a_decorator_without_a_name_says_how_it_is_written():
+    with pytest.raises(InputError, match="as in `@tailrec.register.metric"):
+
+        @tailrec.register.metric
+        class Mine(tailrec.MetricPlugin):
+            def per_user(self, ranking): ...

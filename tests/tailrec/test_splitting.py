@@ -148,7 +148,8 @@ def test_the_given_test_is_the_test_and_the_rest_is_the_train():
         pd.DataFrame({"user": ["a", "a", "b"], "item": [1, 2, 1]}),
         test=pd.DataFrame({"user": ["b", "c", "a"], "item": [3, 1, 1]}),
     )
-    parts = split(data, "given")
+    with pytest.warns(UserWarning, match="given: 1 of the 3 pairs of the given test stand in the train"):
+        parts = split(data, "given")
     train, validation, test = parts_of(data, parts)
     assert train == {"a": {1, 2}, "b": {1}, "c": set()}
     assert validation == {"a": set(), "b": set(), "c": set()}

@@ -61,6 +61,8 @@ tf = sys.modules["tensorflow"]
 print(tf.config.threading.get_intra_op_parallelism_threads(), tf.config.threading.get_inter_op_parallelism_threads())
 print(len(tf.config.list_physical_devices("GPU")), keras.backend.backend())
 tf.random.normal([2])
+from tensorflow.python.framework import config
+print(config.is_op_determinism_enabled())
 import os
 print([name for name in {VARIABLES} if name in os.environ])
 """
@@ -69,7 +71,7 @@ print([name for name in {VARIABLES} if name in os.environ])
 @pytest.mark.parametrize("threads", ["1", "2"])
 def test_the_first_use_says_nothing_and_leaves_the_environment_as_it_was(threads):
     done = run(FIRST_USE, **({"TAILREC_THREADS": threads} if threads != "1" else {}))
-    assert (done.stdout, done.stderr) == (f"{threads} {threads}\n0 tensorflow\n[]\n", "")
+    assert (done.stdout, done.stderr) == (f"{threads} {threads}\n0 tensorflow\nTrue\n[]\n", "")
 
 
 KERAS_THEN_TFRS = """
