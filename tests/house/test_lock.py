@@ -63,7 +63,7 @@ def test_the_lock_meets_what_the_projects_ask_for(path):
     "broken",
     [
         "numpy==2.0\n",
-        "--index" + "-url https://host/simple\n" + LOCK,
+        "--index" + "-url https://" + "host/simple\n" + LOCK,
         LOCK + "-e .\n",
         LOCK + "thing @ https://host/thing.whl \\\n    --hash=sha256:" + "0" * 64 + "\n",
         LOCK + "thing>=1 \\\n    --hash=sha256:" + "0" * 64 + "\n",
