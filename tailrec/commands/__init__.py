@@ -1,0 +1,1 @@
+"""The commands of `tailrec`, one a file: each parses, calls one function and prints."""
