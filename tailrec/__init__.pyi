@@ -1,5 +1,9 @@
 from . import figures as figures
+from . import names as names
+from . import testing as testing
+from . import widgets as widgets
 from .comparison import compare as compare
+from .conformance.running import check as check
 from .errors import InputError as InputError
 from .errors import PluginError as PluginError
 from .errors import StoreError as StoreError
@@ -34,6 +38,7 @@ from .statistics import holm as holm
 from .statistics import sign_flip_p_value as sign_flip_p_value
 from .topk import top_k as top_k
 from .topk import top_k_of_factors as top_k_of_factors
+from .tuning import tune as tune
 from .weighting import weights as weights
 
 __version__: str

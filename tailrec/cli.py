@@ -8,7 +8,7 @@ import sys
 
 import typer
 
-from tailrec.commands import compare, data, lab, plugins
+from tailrec.commands import check, compare, data, lab, new_plugin, plugins, tune
 
 app = typer.Typer(
     name="tailrec",
@@ -18,8 +18,16 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
-for _command in (compare.compare, plugins.plugins, data.data, lab.lab):
+for _command in (
+    compare.compare, tune.tune, check.check, plugins.plugins, new_plugin.new_plugin, data.data, lab.lab
+):  # fmt: skip
     app.command()(_command)
+
+
+@app.callback()
+def _before(no_plugin: plugins.NoPlugin = None) -> None:
+    """Learn, teach and honestly try out recommenders for long-tail users."""
+    plugins.switch_off(no_plugin)
 
 
 def main() -> None:

@@ -46,8 +46,10 @@ def default_experiment(**changes: Any) -> Experiment:
 
 
 def _why_unusable(table: Mapping[str, Any]) -> str:
-    if not any((found.kind, found.name) == ("model", table["name"]) for found in registry.listing()):
-        return "it is not installed"
+    wanted = ("model", table["name"])
+    if not any((found.kind, found.name) == wanted for found in registry.listing()):
+        off = any((found.kind, found.name) == wanted for found in registry.disabled())
+        return "it is switched off" if off else "it is not installed"
     try:
         _read("model", table, "default.toml")
     except PluginError as error:
@@ -125,7 +127,7 @@ def _read(kind: Any, table: Mapping[str, Any], where: str) -> Any:
         cls: Any = registry.find(kind, name)
         return cls.from_text(texts | values)
     except (InputError, PluginError) as error:
-        raise type(error)(f"{where}: {error}") from None
+        raise type(error)(f"{where}: {error}") from error.__cause__
 
 
 def to_toml(experiment: Experiment) -> str:

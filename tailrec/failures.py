@@ -6,8 +6,12 @@ import contextlib
 import traceback
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from tailrec.errors import StoreError
+
+if TYPE_CHECKING:
+    from tailrec.interactions import Interactions
 
 
 @dataclass(frozen=True)
@@ -27,6 +31,8 @@ class Failure:
         The metric that failed; empty where it was the model.
     trace
         The traceback, for whoever wrote the plugin.
+    given
+        What the call was given: how many users, items, events.
     """
 
     scenario: str
@@ -37,11 +43,13 @@ class Failure:
     reason: str
     metric: str = ""
     trace: str = field(default="", repr=False)
+    given: str = ""
 
     def __str__(self) -> str:
         who = f"{self.metric} of {self.model}" if self.metric else self.model
         window = "" if self.window == "all" else f" (window {self.window})"
-        return f"{who} on {self.scenario}{window}, in `{self.call}`: {self.reason}"
+        given = f"; it was given {self.given}" if self.given else ""
+        return f"{who} on {self.scenario}{window}, in `{self.call}`: {self.reason}{given}"
 
 
 class Failed(Exception):
@@ -53,7 +61,7 @@ class Failed(Exception):
 
 
 @contextlib.contextmanager
-def calling(place: tuple[str, str, str, int], call: str, metric: str = "") -> Iterator[None]:
+def calling(place: tuple[str, str, str, int], call: str, given: str = "", metric: str = "") -> Iterator[None]:
     """Turn what a plugin raises into `Failed`; `place` is the scenario, the window, the model and the seed."""
     try:
         yield
@@ -62,4 +70,17 @@ def calling(place: tuple[str, str, str, int], call: str, metric: str = "") -> It
     except (Exception, SystemExit) as error:
         reason = " ".join(f"{type(error).__name__}: {error}".split())
         trace = "".join(traceback.format_exception(error))
-        raise Failed(Failure(*place, call, reason, metric, trace)) from error
+        raise Failed(Failure(*place, call, reason, metric, trace, given)) from error
+
+
+def trace_of(error: BaseException) -> str:
+    """Return the traceback of what a plugin raised, behind the sentence that became of it; nothing if there is none."""
+    notes = getattr(error, "__notes__", ())
+    if notes:
+        return "\n".join(notes)
+    return "".join(traceback.format_exception(error.__cause__)) if error.__cause__ is not None else ""
+
+
+def said_of_train(train: Interactions) -> str:
+    """Return the size of what a model was fitted on, as a message says it."""
+    return f"{len(train.frame):,} events of {train.n_users:,} users × {train.n_items:,} items"

@@ -13,6 +13,8 @@ from tailrec.coding import align, checked, in_order, share_codes
 from tailrec.errors import InputError
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from numpy.typing import NDArray
 
     from tailrec.columns import Lines
@@ -56,7 +58,7 @@ class Interactions:
     @classmethod
     def from_frame(
         cls,
-        df: pd.DataFrame,
+        df: pd.DataFrame | Mapping[str, Any],
         *,
         user: str = "user",
         item: str = "item",
@@ -79,7 +81,7 @@ class Interactions:
         Parameters
         ----------
         df
-            One row an event.
+            One row an event: a table, or its columns by their names.
         user, item, rating, timestamp
             The columns of `df` with the ids, and where known the rating (a finite number) and the time (a
             number that is not negative, or a date).
@@ -113,6 +115,10 @@ class Interactions:
         >>> data.items[data.frame["item"]].tolist()
         [9, 7, 7]
         """
+        try:
+            df = df if isinstance(df, pd.DataFrame) else pd.DataFrame(df)
+        except ValueError as error:
+            raise InputError(f"{source}: expected columns of one length; {error}") from None
         if duplicates not in ("error", "drop", "keep"):
             raise InputError(f"expected `duplicates` to be error, drop or keep, received {duplicates!r}")
         tables = [(df, source, first_line)]

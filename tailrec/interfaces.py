@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pickle
 from abc import ABC, abstractmethod
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, Literal, Self
 
@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 #: What a plugin states that it was written for; it grows when the contracts change.
 API_VERSION = 1
+#: The oldest version that is still served; how long, docs/plugins.md says.
+OLDEST_API_VERSION = 1
 
 
 class DataPlugin(Parameters, ABC):
@@ -49,6 +51,8 @@ class ModelPlugin(Parameters, ABC):
     folds_in: ClassVar[Literal["exact", "approximate"] | None] = None
     #: What the data must carry (`Interactions.has`), and ``validation`` where there must be something to choose on.
     requires: ClassVar[frozenset[str]] = frozenset()
+    #: What `tune` tries where it is not told, by parameter: ``{"l2": "10..10000:log", "dim": [16, 32]}``.
+    search: ClassVar[Mapping[str, Any]] = {}
 
     @abstractmethod
     def fit(self, train: Interactions, *, weights: FloatArray | None = None, validation: Holdout | None = None) -> Self:

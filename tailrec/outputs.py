@@ -12,10 +12,10 @@ from typing import Any
 
 import pandas as pd
 
+from tailrec.discovery import installed
 from tailrec.experiments import to_toml
 from tailrec.names import spelling
 from tailrec.parameters import Parameters
-from tailrec.registry import installed
 from tailrec.results import Result
 from tailrec.runs import RunStore
 from tailrec.specification import Experiment

@@ -16,7 +16,7 @@ from threadpoolctl import threadpool_limits
 from tqdm import tqdm
 
 from tailrec.evaluation import fit, group_value, label, per_user_values
-from tailrec.failures import Failed, Failure, calling
+from tailrec.failures import Failed, Failure, calling, said_of_train
 from tailrec.interfaces import CatalogueMetric, MetricPlugin, ModelPlugin, depth_of
 from tailrec.keys import digest
 from tailrec.ranking import Ranking, has_own_recommend, rank, ranking_of
@@ -115,7 +115,7 @@ def work(task: Task, store: RunStore) -> Outcome:
             return Outcome(task.rank_key, [failed.failure], store.damaged)
         for metric, key in missing:
             try:
-                with calling(task.place, _call_of(metric), label(metric)):
+                with calling(task.place, _call_of(metric), _given_to(metric, task, ranking), label(metric)):
                     values = _measured(task, metric, ranking)
             except Failed as failed:
                 failures.append(failed.failure)
@@ -130,10 +130,11 @@ def _ranking(task: Task, store: RunStore) -> Ranking:
     if stored is None:
         model = store.get("fit", task.fit_key) if task.reuse else None
         if model is None:
-            with calling(task.place, "fit"):
+            with calling(task.place, "fit", _given_to_fit(task)):
                 model = _fitted(task)
                 store.put("fit", task.fit_key, model)
-        with calling(task.place, "recommend" if has_own_recommend(model) else "score"):
+        given = f"batches of {len(task.window.users):,} users, {holdout.targets.shape[1]:,} items"
+        with calling(task.place, "recommend" if has_own_recommend(model) else "score", given):
             ranking = rank(model, holdout, task.depth, users=task.window.users, target_ranks=task.needs_ranks)
         store.put("rank", task.rank_key, (ranking.items, ranking.target_ranks))
         return ranking
@@ -145,6 +146,19 @@ def _fitted(task: Task) -> ModelPlugin:
     # A plugin may be an object of the user's: what it learns here must not be left in it.
     # Nor may it change what the others are given.
     return fit(copy.deepcopy(task.model), copy.deepcopy(task.window.split), task.weights)
+
+
+def _given_to_fit(task: Task) -> str:
+    asked = int((np.diff(task.window.split.validation.targets.indptr) > 0).sum())
+    weights = f"the weights {task.weights}" if task.weights else "no weights"
+    validation = f"a validation of {asked:,} users" if asked else "no validation"
+    return f"{said_of_train(task.window.split.train)}, {weights}, {validation}"
+
+
+def _given_to(metric: MetricPlugin, task: Task, ranking: Ranking) -> str:
+    if isinstance(metric, CatalogueMetric):
+        return f"lists of {depth_of(metric)} for groups of {task.window.group_size:,} users"
+    return f"lists of {depth_of(metric)} for {len(ranking.items):,} users"
 
 
 def _call_of(metric: MetricPlugin) -> str:

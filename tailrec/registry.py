@@ -1,45 +1,32 @@
-"""Finding plugins by name: entry points of installed packages, and `register` in a notebook cell."""
+"""Names to classes: plugins of installed packages, imported when they are used, and `register` in a notebook cell."""
 
 from __future__ import annotations
 
 import functools
+import importlib
+import time
 from collections.abc import Callable
-from dataclasses import dataclass
-from importlib import metadata
-from importlib.util import find_spec
-from typing import TYPE_CHECKING, Any, Literal, TypeVar
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any, TypeVar
 
-from tailrec import interfaces, names
+from tailrec import names
+from tailrec.contracts import BASES, require_fulfilled
+from tailrec.discovery import Found, Kind, install_command, missing_requirements, not_installed
+from tailrec.discovery import disabled as disabled
+from tailrec.discovery import installed as installed
 from tailrec.errors import InputError, PluginError, nearest
 
 if TYPE_CHECKING:
     import pandas as pd
 
-Kind = Literal["data", "model", "metric"]
 C = TypeVar("C", bound=type)
 
-_GROUPS: dict[str, Kind] = {"tailrec.data": "data", "tailrec.models": "model", "tailrec.metrics": "metric"}
-_BASES: dict[Kind, type] = {
-    "data": interfaces.DataPlugin,
-    "model": interfaces.ModelPlugin,
-    "metric": interfaces.MetricPlugin,
-}
+#: An import that takes longer is listed with the time it took.
+SLOW_SECONDS = 5.0
 #: Classes registered in this process, by kind and name.
-_registered: dict[tuple[Kind, str], type] = {}
-#: Why an entry point could not be loaded, once that has been tried.
-_failures: dict[tuple[Kind, str], str] = {}
-
-
-@dataclass(frozen=True)
-class Found:
-    """A plugin as its package declares it, before anything of it is imported."""
-
-    kind: Kind
-    name: str
-    version: str
-    source: str
-    status: str
-    entry_point: metadata.EntryPoint | None = None
+_registered: dict[tuple[str, str], type] = {}
+#: What became of an entry point, once it has been tried.
+_tried: dict[tuple[str, str], str] = {}
 
 
 class register:
@@ -74,7 +61,7 @@ def _register(kind: Kind, name: str, cls: C) -> C:
     read, values = names.parse(name)
     if values or read != name:
         raise InputError(f"expected a plain name such as `tail-share`, received {name!r}")
-    _check_class(kind, name, cls)
+    require_fulfilled(kind, name, cls)
     taken = [found for found in installed() if (found.kind, found.name) == (kind, name)]
     if taken:
         raise PluginError(f"the {kind} `{name}` belongs to the package {taken[0].source}; choose another name")
@@ -83,64 +70,21 @@ def _register(kind: Kind, name: str, cls: C) -> C:
     return cls
 
 
-def _check_class(kind: Kind, name: str, cls: Any) -> None:
-    base = _BASES[kind]
-    if not (isinstance(cls, type) and issubclass(cls, base)):
-        raise PluginError(
-            f"the {kind} `{name}`: expected a class that derives from tailrec.{base.__name__}, received {cls!r}"
-        )
-    missing = sorted(getattr(cls, "__abstractmethods__", ()))
-    if missing:
-        raise PluginError(f"the {kind} `{name}`: {cls.__name__} lacks {', '.join(f'`{method}`' for method in missing)}")
-    if cls.api_version > interfaces.API_VERSION:  # type: ignore[attr-defined]
-        raise PluginError(
-            f"the {kind} `{name}` was written for version {cls.api_version} of the contract, "  # type: ignore[attr-defined]
-            f"and this tailrec knows {interfaces.API_VERSION}; update tailrec"
-        )
-
-
-@functools.cache
-def installed() -> tuple[Found, ...]:
-    """Return what the installed packages declare, without importing any of them."""
-    found: dict[tuple[Kind, str], list[Found]] = {}
-    for group, kind in _GROUPS.items():
-        for point in metadata.entry_points(group=group):
-            package = point.dist.name if point.dist else "unknown"
-            version = point.dist.version if point.dist else ""
-            found.setdefault((kind, point.name), []).append(
-                Found(kind, point.name, version, package, _status(point), point)
-            )
-    merged = []
-    for same in found.values():
-        packages = sorted({one.source for one in same})
-        if len(packages) > 1:
-            one = same[0]
-            status = f"broken: claimed by {' and by '.join(packages)}; uninstall one of them"
-            merged.append(Found(one.kind, one.name, one.version, " and ".join(packages), status, None))
-        else:
-            merged.append(same[0])
-    return tuple(sorted(merged, key=lambda one: (one.kind, one.name)))
-
-
-def _status(point: metadata.EntryPoint) -> str:
-    top = point.module.partition(".")[0]
-    try:
-        there = find_spec(top) is not None
-    except (ImportError, ValueError):
-        there = False
-    return "ok" if there else f"broken: no module named {top}"
-
-
 def listing() -> list[Found]:
-    """Return every plugin that is installed or registered, with what is known of its state."""
-    rows = [
-        Found(one.kind, one.name, one.version, one.source, _failures.get((one.kind, one.name), one.status))
-        for one in installed()
-    ]
+    """Return every plugin that can be asked for, installed or registered, with what is known of its state."""
+    rows = [replace(one, status=_tried.get((one.kind, one.name), one.status)) for one in installed()]
     rows += [
         Found(kind, name, "", f"registered here ({cls.__module__})", "ok") for (kind, name), cls in _registered.items()
     ]
     return sorted(rows, key=lambda one: (one.kind, one.name))
+
+
+def everything() -> list[Found]:
+    """Return the listing, the plugins that are switched off, and the known ones that are not installed."""
+    listed = listing()
+    there = {(one.kind, one.name) for one in listed}
+    absent = [one for one in not_installed() if (one.kind, one.name) not in there]
+    return sorted([*listed, *disabled(), *absent], key=lambda one: (one.kind, one.name))
 
 
 def plugins() -> pd.DataFrame:
@@ -155,7 +99,7 @@ def plugins() -> pd.DataFrame:
     import pandas as pd
 
     columns = ["kind", "name", "version", "source", "status"]
-    return pd.DataFrame([[getattr(one, column) for column in columns] for one in listing()], columns=columns)
+    return pd.DataFrame([[getattr(one, column) for column in columns] for one in everything()], columns=columns)
 
 
 def find(kind: Kind, name: str) -> type:
@@ -164,31 +108,69 @@ def find(kind: Kind, name: str) -> type:
     Raises
     ------
     PluginError
-        Where no plugin has the name (the nearest are offered), two packages claim it, or it cannot be loaded.
+        Where no plugin has the name (the nearest are offered, or how to install it), two packages claim it, it is
+        switched off, or it cannot be loaded.
     """
     if (kind, name) in _registered:
         return _registered[kind, name]
     found = next((one for one in installed() if (one.kind, one.name) == (kind, name)), None)
     if found is None:
-        known = [one.name for one in listing() if one.kind == kind]
-        raise PluginError(f"no {kind} is named `{name}`; {nearest(name, known)}")
+        raise PluginError(_why_absent(kind, name))
     if found.entry_point is None:
-        raise PluginError(f"the {kind} `{name}` cannot be used, {found.status}")
+        raise PluginError(f"the {kind} `{name}` of {found.source} cannot be used, {found.status}")
+    start = time.perf_counter()
     try:
-        cls = found.entry_point.load()
-        _check_class(kind, name, cls)
+        cls: Any = _loaded(found)
+        require_fulfilled(kind, name, cls, from_package=True)
     except PluginError as error:
-        _failures[kind, name] = f"broken: {error}"
+        _tried[kind, name] = f"broken: {error}"
         raise
-    except Exception as error:
-        reason = f"{type(error).__name__}: {error}"
-        _failures[kind, name] = f"broken: {reason}"
-        raise PluginError(
-            f"the {kind} `{name}` of the package {found.source} {found.version} could not be loaded: {reason}"
-        ) from error
-    _failures.pop((kind, name), None)
+    seconds = time.perf_counter() - start
+    if seconds > SLOW_SECONDS:
+        _tried[kind, name] = f"ok, slow: its import took {seconds:.0f} s"
+    elif not _tried.get((kind, name), "").startswith("ok"):
+        _tried[kind, name] = "ok"
     cls.name = name
     return cls  # type: ignore[no-any-return]
+
+
+def _loaded(found: Found) -> Any:
+    # A package may have been installed after Python looked into the folder.
+    importlib.invalidate_caches()
+    try:
+        return found.entry_point.load()  # type: ignore[union-attr]
+    except KeyboardInterrupt:
+        raise
+    except BaseException as error:  # also a module that calls `sys.exit`
+        reason = _needs(found, error) if isinstance(error, ModuleNotFoundError) else ""
+        reason = reason or " ".join(f"{type(error).__name__}: {error}".split())
+        raise PluginError(
+            f"the {found.kind} `{found.name}` of the package {found.source} {found.version} could not be loaded: "
+            f"{reason}"
+        ) from error
+
+
+def _needs(found: Found, error: ModuleNotFoundError) -> str:
+    """Return which module a plugin lacks, and how to get it; nothing where the module is its own."""
+    module = (error.name or "").partition(".")[0]
+    own = found.entry_point.module.partition(".")[0]  # type: ignore[union-attr]
+    if not module or module == own:
+        return ""
+    lacks = missing_requirements(found.source)
+    mend = install_command(lacks or [module])
+    undeclared = "" if lacks else f"; {found.source} should declare it"
+    return f"it needs the module {module}, which is not installed: {mend}{undeclared}"
+
+
+def _why_absent(kind: Kind, name: str) -> str:
+    off = [one for one in disabled() if (one.kind, one.name) == (kind, name)]
+    if off:
+        return f"the {kind} `{name}` of {off[0].source} is switched off by TAILREC_DISABLE_PLUGINS or --no-plugin"
+    known = [one for one in not_installed() if (one.kind, one.name) == (kind, name)]
+    if known:
+        how = known[0].status.partition(": ")[2]
+        return f"no {kind} is named `{name}`; it comes with {known[0].source}: {how}"
+    return f"no {kind} is named `{name}`; {nearest(name, [one.name for one in listing() if one.kind == kind])}"
 
 
 def make(kind: Kind, thing: Any, **values: Any) -> Any:
@@ -200,9 +182,9 @@ def make(kind: Kind, thing: Any, **values: Any) -> Any:
         name, texts = names.parse(thing)
         cls: Any = find(kind, name)
         return cls(**(cls.values_from_text(texts) | values))
-    if isinstance(thing, type) and issubclass(thing, _BASES[kind]):
+    if isinstance(thing, type) and issubclass(thing, BASES[kind]):
         return thing(**values)
-    if isinstance(thing, _BASES[kind]):
+    if isinstance(thing, BASES[kind]):
         if values:
             raise InputError(f"expected parameters beside a name, received them beside the object {thing!r}")
         return thing
@@ -211,7 +193,7 @@ def make(kind: Kind, thing: Any, **values: Any) -> Any:
     )
 
 
-_EXAMPLES: dict[Kind, str] = {"data": "movielens-small", "model": "ease", "metric": "ndcg:k=10"}
+_EXAMPLES: dict[str, str] = {"data": "movielens-small", "model": "ease", "metric": "ndcg:k=10"}
 
 
 def load(name: Any, **values: Any) -> Any:

@@ -45,11 +45,11 @@ def print_result(result: Result, console: Console) -> None:
         gaps = differences[of_metric & (differences["window"] == window)]
         n_windows = sum(w.scenario == scenario for w in result.windows)
         title = f"{scenario}: {metric}" + (f", {n_windows} windows pooled by person" if window == POOLED else "")
-        _print(console, f"{title}, value and 95 % interval", *_wide(values, _value_cell))
+        print_table(console, f"{title}, value and 95 % interval", *_wide(values, _value_cell))
         if len(gaps):
             cell = partial(_difference_cell, higher_is_better=result.higher_is_better(str(metric)))
             sense = "" if result.higher_is_better(str(metric)) else ", lower is better"
-            _print(console, f"{title}, difference from {result.experiment.baseline}{sense}", *_wide(gaps, cell))
+            print_table(console, f"{title}, difference from {result.experiment.baseline}{sense}", *_wide(gaps, cell))
     for line in missing(result):
         console.print(line, style="red", markup=False, highlight=False, soft_wrap=True)
     for note in result.notes:
@@ -86,7 +86,8 @@ def _difference_cell(row: Any, higher_is_better: bool) -> str:
     return f"{row.difference:+.4f}\n{interval(row.low, row.high, '[{:+.4f}, {:+.4f}]')}{tested}"
 
 
-def _print(console: Console, title: str, header: Sequence[str], body: Sequence[Sequence[str]]) -> None:
+def print_table(console: Console, title: str, header: Sequence[str], body: Sequence[Sequence[str]]) -> None:
+    """Print a table, a list of texts a row: drawn on a terminal, plain where it is piped; a text may have two lines."""
     if not console.is_terminal:
         _print_plain(title, header, body)
         return

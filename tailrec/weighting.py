@@ -1,4 +1,8 @@
-"""A training weight for every interaction: the tail re-weighting schemes."""
+"""A training weight for every interaction: the tail re-weighting schemes.
+
+Whatever a scheme gives is brought to mean one over the training events, so that weights move attention between people
+or items and leave the size of the loss, and with it the learning rate, as they were.
+"""
 
 from __future__ import annotations
 
@@ -9,11 +13,12 @@ import numpy as np
 from pydantic import Field
 
 from tailrec import names
-from tailrec.errors import InputError
+from tailrec.errors import InputError, nearest
 from tailrec.parameters import Parameters
+from tailrec.segments import rule, segment_users
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
 
     from tailrec.interactions import FloatArray, Interactions
 
@@ -27,25 +32,128 @@ class WeightingScheme(Parameters, ABC):
 
 
 class InverseActivity(WeightingScheme):
-    """Each event of a user with n distinct items weighs n to the power of minus `exponent`.
+    r"""Each event of a user with n distinct items weighs :math:`n^{-a}`, with a the `exponent`.
 
-    With exponent 1 every user counts the same, whatever the length of the history; with 0 every event does.
+    With exponent 1 every user counts the same, whatever the length of the history; with 0 every event does. The
+    weight by inverse class frequency, with users as the classes; its square root (a = 0.5) is what Mikolov et al.,
+    "Distributed representations of words and phrases", NeurIPS 2013, thin frequent words by.
     """
 
     exponent: Annotated[float, Field(ge=0)] = 1.0
 
     def __call__(self, train: Interactions) -> FloatArray:
         """Return the weights."""
-        lengths = train.history_lengths().astype(np.float64)
-        return np.asarray(lengths[train.frame["user"].to_numpy()] ** -self.exponent)
+        return np.asarray(_activity(train) ** -self.exponent)
 
 
-SCHEMES: dict[str, type[WeightingScheme]] = {"inverse-activity": InverseActivity}
+class EffectiveNumber(WeightingScheme):
+    r"""Each event of a user with n distinct items weighs one by the effective number of them.
+
+    .. math:: \frac{1 - \beta}{1 - \beta^n}
+
+    The n-th item of a user is worth :math:`\beta^{n-1}` of the first, since it tells less that is new. With `beta` 0
+    every event counts the same; towards 1 it comes near to `inverse-activity`. Cui et al., "Class-balanced loss based
+    on effective number of samples", CVPR 2019, with users as the classes.
+    """
+
+    beta: Annotated[float, Field(ge=0, lt=1)] = 0.99
+
+    def __call__(self, train: Interactions) -> FloatArray:
+        """Return the weights."""
+        if self.beta == 0:
+            return np.ones(len(train))
+        # For a beta next to 1 the differences would be rounding, written as they stand.
+        log = np.log(self.beta)
+        return np.asarray(np.expm1(log) / np.expm1(_activity(train) * log))
+
+
+class InversePropensity(WeightingScheme):
+    r"""Each event weighs one by the propensity of its item, the guess at how likely it was to be seen at all.
+
+    .. math:: \frac{1}{\max(p_i, \text{clip})}, \qquad p_i = \Big( \frac{n_i}{\max_j n_j} \Big)^{\text{exponent}}
+
+    with :math:`n_i` the number of users of item i. It lifts rare items, not quiet users. `clip` bounds the weights, and
+    so the variance, at the price of some bias; the mean of one makes it the self-normalised estimator. Schnabel et
+    al., "Recommendations as treatments", ICML 2016; a power of the popularity as the propensity: Yang et al.,
+    "Unbiased offline recommender evaluation for missing-not-at-random implicit feedback", RecSys 2018.
+    """
+
+    exponent: Annotated[float, Field(ge=0)] = 0.5
+    clip: Annotated[float, Field(gt=0, le=1)] = 0.05
+
+    def __call__(self, train: Interactions) -> FloatArray:
+        """Return the weights."""
+        counts = train.item_counts().astype(np.float64)
+        propensity = np.maximum((counts / max(1.0, counts.max(initial=0.0))) ** self.exponent, self.clip)
+        return np.asarray(1 / propensity[train.frame["item"].to_numpy()])
+
+
+class BySegment(WeightingScheme):
+    """Each event weighs what is said of its user's segment: ``segment:names=[tail,head],weights=[2,1]``.
+
+    Who is in several of the named segments weighs what the first of them says, so a segment within another is named
+    before it (``names=[newest,tail]``); who is in none of them weighs one. These are the weights before they are
+    brought to mean one: what holds is their ratio.
+    """
+
+    names: Annotated[list[str], Field(min_length=1)]
+    weights: list[Annotated[float, Field(ge=0)]]
+    rule: str = "activity"
+
+    def __post_init__(self) -> None:
+        """Check that every segment is named once, has a weight, and is one of the rule's."""
+        if len(self.names) != len(self.weights) or len(set(self.names)) < len(self.names):
+            raise InputError(
+                f"segment: expected different `names` and a weight for each, received {self.names} and {self.weights}"
+            )
+        # A rule's names do not depend on the people, so those of no data at hand are asked for: some of every length.
+        self._check(rule(self.rule)(np.arange(_LONGEST)))
+
+    def __call__(self, train: Interactions) -> FloatArray:
+        """Return the weights."""
+        masks = segment_users(train, self.rule)
+        self._check(masks)
+        of_user = np.ones(train.n_users)
+        for segment, weight in reversed(list(zip(self.names, self.weights, strict=True))):
+            of_user[masks[segment]] = weight
+        return np.asarray(of_user[train.frame["user"].to_numpy()])
+
+    def _check(self, known: Iterable[str]) -> None:
+        for segment in self.names:
+            if segment not in known:
+                raise InputError(
+                    f"segment: no segment of the rule `{self.rule}` is named `{segment}`; {nearest(segment, known)}"
+                )
+
+
+#: Longer than a history that a segment rule sensibly cuts at.
+_LONGEST = 100_000
+
+
+def _activity(train: Interactions) -> FloatArray:
+    """Return (n_events,) the number of distinct items of each event's user."""
+    return np.asarray(train.history_lengths().astype(np.float64)[train.frame["user"].to_numpy()])
+
+
+SCHEMES: dict[str, type[WeightingScheme]] = {
+    "inverse-activity": InverseActivity,
+    "effective-number": EffectiveNumber,
+    "inverse-propensity": InversePropensity,
+    "segment": BySegment,
+}
 names.name_all(SCHEMES)
 
 
 def weights(train: Interactions, how: str | WeightingScheme | Callable[[Interactions], FloatArray]) -> FloatArray:
     """Return (n_events,) one weight a row of ``train.frame``, with mean one over the rows.
+
+    Parameters
+    ----------
+    train
+        The training events, and nothing else: no held-out event has a part in a weight.
+    how
+        A scheme by its name or spelling (`inverse-activity`, `effective-number`, `inverse-propensity`, `segment`), an
+        object of one, or a function that takes the train and returns (n_events,) weights.
 
     Raises
     ------

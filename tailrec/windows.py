@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from tailrec.holdout import Split
+    from tailrec.scenarios import Scenario
 
 #: How many random groups of users a catalogue metric is measured on.
 N_GROUPS = 50
@@ -85,24 +86,34 @@ def windows_of(what: Experiment) -> tuple[list[Window], list[str]]:
     notes: list[str] = []
     for scenario in what.scenarios:
         where = f"scenario `{scenario.name}`"
+        splits, of_data = splits_of(scenario)
         with warnings.catch_warnings(record=True) as caught:
             warnings.simplefilter("always")
-            with _blaming(f"{where}: the data cannot be used"):
-                data = scenario.interactions
-            with _blaming(f"{where}: the data cannot be split", where):
-                splits = list(scenario.splits())
             found = [_window(scenario.name, name, split, what) for name, split in splits]
         size = group_size(found)
         windows += [replace(window, group_size=size) for window in found]
         for window in found:
             empty = [name for name, mask in window.segments.items() if not mask.any() and name != "new"]
             notes += [f"{_where(scenario.name, window.name)}: nobody in segment `{name}` is measured" for name in empty]
-        if scenario.split is None:
-            notes.append(f"{where}: split by `{default_split(data)}`, which fits the data where none is asked for")
-        terms = " ".join(text for text in (data.title, data.licence) if text)
-        notes += [f"{scenario.name}: {terms}"] if terms else []
-        notes += [f"{where}: {warning.message}" for warning in caught]
+        notes += [*of_data, *(f"{where}: {warning.message}" for warning in caught)]
     return windows, list(dict.fromkeys(notes))
+
+
+def splits_of(scenario: Scenario) -> tuple[list[tuple[str, Split]], list[str]]:
+    """Return the windows of a scenario by name, split and prepared, and what a reader should know of its data."""
+    where = f"scenario `{scenario.name}`"
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always")
+        with _blaming(f"{where}: the data cannot be used, `load` of {scenario.spelled()['data']} failed"):
+            data = scenario.interactions
+        with _blaming(f"{where}: the data cannot be split", where):
+            splits = list(scenario.splits())
+    notes = []
+    if scenario.split is None:
+        notes.append(f"{where}: split by `{default_split(data)}`, which fits the data where none is asked for")
+    terms = " ".join(text for text in (data.title, data.licence) if text)
+    notes += [f"{scenario.name}: {terms}"] if terms else []
+    return splits, notes + [f"{where}: {warning.message}" for warning in caught]
 
 
 def _window(scenario: str, name: str, split: Split, what: Experiment) -> Window:

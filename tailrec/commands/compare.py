@@ -9,6 +9,8 @@ from typing import Annotated, Any
 
 import typer
 
+from tailrec.commands.plugins import NoPlugin, switch_off
+
 Out = Annotated[Path, typer.Option("--out", help="The folder for the results and every finished piece.")]
 
 
@@ -55,18 +57,20 @@ def compare(
     resume: Annotated[bool, typer.Option("--resume", help="Use the finished pieces that the folder holds.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print summary.json instead of tables.")] = False,
     trace: Annotated[bool, typer.Option("--trace", help="Print the traceback of a plugin that failed.")] = False,
+    no_plugin: NoPlugin = None,
 ) -> None:
     """Compare models user by user: who gains, who pays, and whether it is more than noise."""
-    from tailrec import comparison, outputs, tables
+    from tailrec import comparison, failures, outputs, tables
     from tailrec.errors import PluginError
 
-    what = _experiment(spec, data, scenario, split, prepare, model, metric, segments, weights, baseline, seeds)
+    switch_off(no_plugin)
     try:
+        what = _experiment(spec, data, scenario, split, prepare, model, metric, segments, weights, baseline, seeds)
         result = comparison.run(what, out=out, resume=resume, jobs=jobs if jobs is not None else _cores())
         paths = outputs.write_outputs(result, out)
     except PluginError as error:
         if trace:
-            print(*getattr(error, "__notes__", ()), sep="\n", file=sys.stderr)
+            print(failures.trace_of(error), file=sys.stderr)
         raise
     except KeyboardInterrupt:
         print("tailrec: interrupted; the finished pieces are kept, run again with --resume", file=sys.stderr)

@@ -2,110 +2,102 @@
 
 from __future__ import annotations
 
-import base64
-import io
-import math
+from collections.abc import Iterable
 from typing import Any
 
 import jinja2
 
-from tailrec import figures
-from tailrec.results import POOLED, Result
-from tailrec.tables import interval, verdict
+from tailrec.evaluation import label
+from tailrec.figures.activity import range_label
+from tailrec.names import spelling
+from tailrec.report.cautions import compute_hidden, compute_tests
+from tailrec.report.groups import Group, apart, compute_groups, in_order
+from tailrec.report.numbers import compute_numbers
+from tailrec.report.pictures import compute_pictures
+from tailrec.report.removal import compute_removal
+from tailrec.report.seeds import compute_seeds
+from tailrec.report.verdicts import FEW, compute_sentences
+from tailrec.results import Result
 
 
 def report_html(result: Result) -> str:
     """Return the report as one self-contained HTML page; whatever comes from the data is escaped."""
+    return render(compute_page(result))
+
+
+def render(page: dict[str, Any]) -> str:
+    """Return what `compute_page` returned as HTML."""
     environment = jinja2.Environment(
         loader=jinja2.PackageLoader("tailrec.report", "."),
         autoescape=True,
         undefined=jinja2.StrictUndefined,
         trim_blocks=True,
+        lstrip_blocks=True,
     )
-    return environment.get_template("page.html.j2").render(compute_page(result))
+    environment.filters["grouped"] = _grouped
+    environment.filters["number"] = "{:,}".format
+    environment.filters["share"] = "{:.1%}".format
+    environment.filters["range"] = lambda bounds: range_label(*bounds)
+    return environment.get_template("page.html.j2").render(page)
+
+
+def _grouped(rows: Iterable[Any], *names: str) -> list[tuple[tuple[Any, ...], list[Any]]]:
+    """Return rows by what these attributes say, both in the order in which they came."""
+    groups: dict[tuple[Any, ...], list[Any]] = {}
+    for row in rows:
+        groups.setdefault(tuple(getattr(row, name) for name in names), []).append(row)
+    return list(groups.items())
+
+
+def _sizes(groups: list[Group], scenario: str, order: list[str]) -> dict[str, int]:
+    people = {group.name: group.people for group in groups if group.scenario == scenario}
+    return {name: people[name] for name in order if name in people}
+
+
+def _shown(result: Result) -> str:
+    """Return the metric of the pictures and the verdicts: one tested user by user, else one with a value a user."""
+    differences = result.differences()
+    tested = differences.loc[differences["p_value"].notna(), "metric"].tolist()
+    valued = [m.metric for m in result.measured if not isinstance(m.values, dict)]
+    names: list[str] = [*tested, *valued, *map(spelling, result.experiment.metrics)]
+    return names[0]
 
 
 def compute_page(result: Result) -> dict[str, Any]:
     """Return everything that the page shows."""
     from tailrec.outputs import run_toml
 
+    experiment = result.experiment
     metrics = list(dict.fromkeys(result.summary()["metric"]))
-    differences = result.differences()
-    # A picture and a verdict need a metric that is tested user by user.
-    shown = next(iter(differences.loc[differences["p_value"].notna(), "metric"]), metrics[0])
+    shown = _shown(result)
+    groups = compute_groups(result)
+    order, pair = in_order(groups), apart(groups)
+    scenarios = list(dict.fromkeys(window.scenario for window in result.windows))
+    sentences = compute_sentences(result, shown, order)
+    seeded = [label(model) for model in experiment.models if "seed" in model.parameter_names()]
     return {
-        "baseline": result.experiment.baseline,
-        "sentences": compute_sentences(result, shown),
-        "figure": _picture(result, shown),
+        "baseline": experiment.baseline,
         "metric": shown,
-        "sections": [_section(result, scenario.name, metrics) for scenario in result.experiment.scenarios],
+        "metrics": metrics,
+        "sentences": {
+            model: [one for one in sentences if one["model"] == model]
+            for model in dict.fromkeys(one["model"] for one in sentences)
+        },
         "failures": list(dict.fromkeys(str(failure) for failure in result.failures)),
+        "pictures": compute_pictures(result, shown, pair, groups),
+        "pair": pair,
+        "groups": groups,
+        "windows": {name: sum(w.scenario == name for w in result.windows) for name in scenarios},
+        "few": FEW,
+        "small": [group for group in groups if 0 < group.people < FEW],
+        "hidden": compute_hidden(result, shown),
+        "tests": compute_tests(result),
+        "seeds": experiment.seeds,
+        "seeded": seeded,
+        "unseeded": [label(model) for model in experiment.models if label(model) not in seeded],
+        "by_seed": compute_seeds(result, shown, list(dict.fromkeys([*(pair or ())[:1], "all"]))),
+        "removal": compute_removal(result),
+        "sections": [compute_numbers(result, name, metrics, _sizes(groups, name, order)) for name in scenarios],
         "notes": list(result.notes),
-        "removed": [
-            {"scenario": scenario, "window": window, "rows": table.to_dict(orient="records")}
-            for (scenario, window), table in result.removed.items()
-        ],
         "specification": run_toml(result),
     }
-
-
-def compute_sentences(result: Result, metric: str) -> list[dict[str, str]]:
-    """Return one plain sentence a scenario and model: for whom it is better, for whom worse, where nothing is shown."""
-    sentences = []
-    rows = figures.compute_forest(result.differences(), metric, higher_is_better=result.higher_is_better(metric))
-    for (scenario, model), of_model in rows.groupby(["scenario", "model"], sort=False):
-        parts = []
-        for said in ("better", "worse", "no difference shown"):
-            who = [str(row.segment) for row in of_model.itertuples() if row.verdict == said]
-            if who:
-                parts.append(f"{said} for {', '.join(who)}")
-        sentences.append({"scenario": str(scenario), "model": str(model), "text": "; ".join(parts)})
-    return sentences
-
-
-def _section(result: Result, scenario: str, metrics: list[str]) -> dict[str, Any]:
-    summary, differences = result.summary(), result.differences()
-    summary = summary[summary["scenario"] == scenario]
-    differences = differences[differences["scenario"] == scenario]
-    window = POOLED if POOLED in set(summary["window"]) else next(iter(summary["window"]), "all")
-    summary, differences = summary[summary["window"] == window], differences[differences["window"] == window]
-    gaps = {(row.model, row.segment, row.metric): row for row in differences.itertuples()}
-    sizes = summary.groupby("segment", sort=False)["n_users"].max()
-    segments = [segment for segment in sizes.index if sizes[segment]]
-    tables = []
-    for metric in metrics:
-        rows, higher = [], result.higher_is_better(metric)
-        for model, of_model in summary[summary["metric"] == metric].groupby("model", sort=False):
-            by_segment = {row.segment: row for row in of_model.itertuples()}
-            cells = [_cell(by_segment[segment], gaps.get((model, segment, metric)), higher) for segment in segments]
-            rows.append({"model": model, "cells": cells})
-        tables.append({"metric": metric, "rows": rows})
-    return {
-        "name": scenario,
-        "windows": sum(w.scenario == scenario for w in result.windows),
-        "data": next(w.split.train for w in result.windows if w.scenario == scenario),
-        "segments": [{"name": segment, "n_users": int(sizes[segment])} for segment in segments],
-        "tables": tables,
-    }
-
-
-def _cell(value: Any, gap: Any, higher_is_better: bool) -> dict[str, Any]:
-    if math.isnan(value.value):
-        return {"lines": ["undefined"], "verdict": ""}
-    lines = [f"{value.value:.4f}", interval(value.low, value.high)]
-    if gap is None or math.isnan(gap.difference):
-        return {"lines": lines, "verdict": ""}
-    lines += [f"{gap.difference:+.4f} ({interval(gap.low, gap.high, '{:+.4f} to {:+.4f}')})"]
-    lines += [] if math.isnan(gap.p_adjusted) else [f"p {gap.p_adjusted:.4f}"]
-    return {"lines": lines, "verdict": verdict(gap, higher_is_better)}
-
-
-def _picture(result: Result, metric: str) -> str:
-    higher = result.higher_is_better(metric)
-    rows = figures.compute_forest(result.differences(), metric, higher_is_better=higher)
-    if rows.empty:
-        return ""
-    buffer = io.BytesIO()
-    figure = figures.draw_forest(rows, metric, result.experiment.baseline, higher_is_better=higher)
-    figure.savefig(buffer, format="png", dpi=150, metadata={"Software": None})
-    return base64.b64encode(buffer.getvalue()).decode()

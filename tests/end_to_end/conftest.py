@@ -17,6 +17,7 @@ import json, os, signal, sys
 if __name__ == "__main__":
     import PIL.JpegImagePlugin, joblib, matplotlib.backends.backend_agg, matplotlib.figure, pyarrow.csv
     import pyarrow.parquet, rich.console, rich.table, scipy.special
+    import optuna, optuna.samplers, tailrec.tuning
     import tailrec.cli, tailrec.comparison, tailrec.figures, tailrec.outputs, tailrec.report.page, tailrec.tables
     import tailrec_classics.bpr, tailrec_classics.ease, tailrec_classics.item_knn, tailrec_classics.popularity
     import tailrec_datasets.csv_file, tailrec_metrics.accuracy, tailrec_metrics.beyond

@@ -59,6 +59,7 @@ class NoOverUsers(tailrec.CatalogueMetric):
 
 @tailrec.register.data("no-load")
 class NoLoad(tailrec.DataPlugin):
+    port: int = 80
     def load(self):
         raise OSError("the server is away")
 """
@@ -71,6 +72,7 @@ BROKEN_MODELS = {
     "no-pickle": "missing: no-pickle on csv, in `fit`: TypeError: cannot pickle 'generator' object",
     "needs-text": "missing: needs-text on csv, in `requires`: it needs data with text, which this has not",
 }
+GIVEN = "it was given 231 events of 40 users × 30 items, no weights, a validation of 38 users"
 
 
 @pytest.fixture
@@ -103,11 +105,11 @@ def test_a_broken_metric(compare, tmp_path, jobs):
     assert (run.code, run.stderr) == (1, "")
     said = {line for line in run.stdout.splitlines() if line.startswith("missing: ")}
     assert said == {
-        f"missing: {metric} of {model} on csv, in `{call}`: RuntimeError: {reason}"
+        f"missing: {metric} of {model} on csv, in `{call}`: RuntimeError: {reason}; it was given lists of 10 for {whom}"
         for model in ("popularity", "ease")
-        for metric, call, reason in [
-            ("no-per-user", "per_user", "cannot measure"),
-            ("no-over-users", "over_users", "cannot measure them"),
+        for metric, call, reason, whom in [
+            ("no-per-user", "per_user", "cannot measure", "40 users"),
+            ("no-over-users", "over_users", "cannot measure them", "groups of 17 users"),
         ]
     }
     found = json.loads((tmp_path / "results/summary.json").read_text())
@@ -131,7 +133,7 @@ def test_json_with_a_failure_prints_json_alone(compare):
     run = compare("--model", "popularity", "--model", "no-fit", "--metric", "ndcg", "--json")
     assert run.code == 1
     assert {row["model"] for row in json.loads(run.stdout)["summary"]} == {"popularity"}
-    assert run.stderr == BROKEN_MODELS["no-fit"] + "\n"
+    assert run.stderr == f"{BROKEN_MODELS['no-fit']}; {GIVEN}\n"
 
 
 def test_a_broken_baseline_is_one_sentence(compare):
@@ -140,7 +142,7 @@ def test_a_broken_baseline_is_one_sentence(compare):
     assert (run.code, run.stdout) == (2, "")
     assert run.stderr == (
         "tailrec: the baseline failed, and there is nothing to compare with: no-fit on csv, in `fit`: "
-        "ValueError: boom in two lines\n"
+        f"ValueError: boom in two lines; {GIVEN}\n"
     )
     traced = compare(*arguments, "--trace")
     assert traced.code == 2 and "Traceback" in traced.stderr and traced.stderr.endswith(run.stderr)
@@ -151,12 +153,15 @@ def test_nothing_that_works_is_one_sentence(compare):
     assert (run.code, run.stdout) == (2, "")
     assert run.stderr == (
         "tailrec: nothing could be measured: no-per-user of popularity on csv, in `per_user`: "
-        "RuntimeError: cannot measure\n"
+        "RuntimeError: cannot measure; it was given lists of 10 for 40 users\n"
     )
 
 
 def test_broken_data_is_one_sentence(compare):
-    run = compare("--model", "popularity", data="no-load")
+    run = compare("--model", "popularity", data="no-load:port=81")
     assert (run.code, run.stdout) == (2, "")
-    assert run.stderr == "tailrec: scenario `no-load`: the data cannot be used: OSError: the server is away\n"
+    assert run.stderr == (
+        "tailrec: scenario `no-load`: the data cannot be used, `load` of no-load:port=81 failed: "
+        "OSError: the server is away\n"
+    )
     assert "Traceback" in compare("--model", "popularity", "--trace", data="no-load").stderr

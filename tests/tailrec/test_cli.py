@@ -34,7 +34,7 @@ def run(monkeypatch, capsys, tmp_path):
     return of
 
 
-@pytest.mark.parametrize("command", [[], ["compare"], ["plugins"], ["data"], ["lab"]])
+@pytest.mark.parametrize("command", [[], ["compare"], ["tune"], ["plugins"], ["data"], ["lab"]])
 def test_help(run, command):
     code, out, err = run(*command, "--help")
     assert (code, err) == (0, "")

@@ -140,8 +140,9 @@ def test_a_failure_is_said_of_every_scenario_that_shares_the_work():
     source = data()
     found = compare([Scenario(source, name="one"), Scenario(source, name="two")], [Broken(), "popularity"])
     assert [str(failure) for failure in found.failures] == [
-        "Broken on one, in `fit`: ValueError: no",
-        "Broken on two, in `fit`: ValueError: no",
+        f"Broken on {name}, in `fit`: ValueError: no; it was given 153 events of 30 users × 20 items, no weights, "
+        "no validation"
+        for name in ("one", "two")
     ]
     assert set(found.summary()["model"]) == {"popularity"}
 

@@ -214,9 +214,10 @@ def test_poisoned_test_labels_change_nothing_that_is_prepared(clean_and_poisoned
     np.testing.assert_array_equal(*weights)
 
 
-# The two-tower takes long to import; its own tests hold it to the same.
-QUICK = {"bpr": {"iterations": 3}, "ials": {"iterations": 2}}
-MODELS = [found.name for found in registry.installed() if found.kind == "model" and found.name != "two-tower"]
+# The two-tower takes long to import, Surprise needs ratings, two peers an environment: their own tests hold them to it.
+QUICK = {"bpr": {"iterations": 3}, "ials": {"iterations": 2}, "lightfm": {"epochs": 2}}
+ELSEWHERE = ("two-tower", "surprise-svd", "rectools", "lenskit")
+MODELS = [found.name for found in registry.installed() if found.kind == "model" and found.name not in ELSEWHERE]
 
 
 @pytest.mark.parametrize("name", MODELS)

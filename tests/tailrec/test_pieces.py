@@ -167,11 +167,13 @@ def test_a_failure_is_of_one_metric_alone(window, store):
 
     one = Task(window, Drawn(), "drawn", 3, [Broken(), tailrec.metric("ndcg")], None, 1, True)
     (failure,) = work(one, store).failures
-    assert str(failure) == "Broken of drawn on mine, in `per_user`: ValueError: why not"
+    assert str(failure) == (
+        "Broken of drawn on mine, in `per_user`: ValueError: why not; it was given lists of 10 for 30 users"
+    )
     assert (failure.seed, failure.metric) == (3, "Broken") and "in per_user" in failure.trace
     assert store.has("measure", one.measure_keys[1]) and not store.has("measure", one.measure_keys[0])
     assert (
-        str(replace(failure, metric="", window="8", call="fit"))
+        str(replace(failure, metric="", window="8", call="fit", given=""))
         == "drawn on mine (window 8), in `fit`: ValueError: why not"
     )
 

@@ -136,7 +136,7 @@ def test_what_a_data_set_or_a_rule_raises_is_one_sentence(what):
     def rule(lengths):
         raise ZeroDivisionError("no data today")
 
-    blamed = {"load": "the data cannot be used", "segments": "the segment rule failed"}[what]
+    blamed = {"load": "the data cannot be used, `load` of Broken failed", "segments": "the segment rule failed"}[what]
     with pytest.raises(PluginError, match=f"^scenario `Broken`: {blamed}: ZeroDivisionError: no data") as e:
         windows(Scenario(Broken()), segments=rule)
     assert "Traceback" in e.value.__notes__[0]

@@ -1,4 +1,4 @@
-"""Two models mixed, and the mixture gated by the length of the history: chosen on validation only."""
+"""Models mixed, and the mixture gated by the length of the history: chosen on validation only."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import pandas as pd
 import pydantic
 
 import tailrec
-from tailrec_classics.gate import Mixture, choose_shares, mixed, ndcg
+from tailrec_classics.gate import Scored, choose_shares, mixed, ndcg
 from tailrec_classics.histories import codes, history_matrix, require_fitted
 from tailrec_classics.standardised import standardised
 
@@ -22,19 +22,21 @@ _BATCH_CELLS = 4_000_000
 
 
 class Blend(tailrec.ModelPlugin):
-    """Score by (1 - w) z(first) + w z(second), with a share w for every range of history lengths.
+    """Score by Σ_m w_m z_m, with shares w that sum to one, for every range of history lengths.
 
-    z takes each model's scores to mean zero and standard deviation one over a user's candidates, the items not in the
-    training history. Both models are fitted once, on the train. For every range of lengths the share of the second is
-    the one of 0, 1/steps, ..., 1 with the best NDCG@k on the validation, smoothed over neighbouring ranges.
-    Ties go to the first model. ``gate_`` tells what was chosen.
+    z_m are the scores of model m, taken to mean zero and standard deviation one over a user's candidates, the items
+    not in the training history. Every model is fitted once, on the train. The models are mixed in one after
+    the other, in the order given: for every range of lengths the share of the next against all before it is the
+    one of 0, 1/steps, ..., 1 with the best NDCG@k on the validation, smoothed over neighbouring ranges.
+    Ties go to those before it. ``gate_`` tells what was chosen. (Adding models one by one where they help is the
+    selection of Caruana et al. 2004, *Ensemble Selection from Libraries of Models*.)
 
-    It uses weights if both models do, and serves people it never saw if both do.
+    It uses weights if all its models do, and serves people it never saw if all do.
 
     Parameters
     ----------
     models
-        Two models: names, spellings such as ``ease:l2=300``, or objects, which are not fitted themselves.
+        Two or more models: names, spellings such as ``ease:l2=300``, or objects, which are not fitted themselves.
     cuts
         The longest history of every range but the last.
     k
@@ -62,7 +64,7 @@ class Blend(tailrec.ModelPlugin):
 
     models: Annotated[
         list[str | pydantic.InstanceOf[tailrec.ModelPlugin]],
-        pydantic.Field(min_length=2, max_length=2, default_factory=lambda: ["popularity", "ials"]),
+        pydantic.Field(min_length=2, default_factory=lambda: ["popularity", "ials"]),
     ]
     cuts: Annotated[list[Annotated[int, pydantic.Field(ge=1)]], pydantic.Field(default_factory=lambda: [5, 10, 20])]
     k: Annotated[int, pydantic.Field(ge=1)] = 10
@@ -89,7 +91,7 @@ class Blend(tailrec.ModelPlugin):
         weights: NDArray[Any] | None = None,
         validation: tailrec.Holdout | None = None,
     ) -> Self:
-        """Fit both models on the train, and choose the shares on the validation."""
+        """Fit every model on the train, and choose the shares on the validation."""
         if weights is not None and not self.uses_weights:
             raise tailrec.InputError("blend: expected no weights, because one of its models does not use them")
         self.histories_ = train.matrix()
@@ -106,11 +108,14 @@ class Blend(tailrec.ModelPlugin):
             )
         self.bins_ = np.searchsorted(self.cuts, lengths)
         self.models_ = [model.fit(train, weights=weights, validation=validation) for model in self._new_models()]
-        batch = max(1, _BATCH_CELLS // train.n_items)
-        batches = [asked[start : start + batch] for start in range(0, len(asked), batch)]
-        values = np.concatenate([self._values(users, validation) for users in batches])
-        best, means = choose_shares(values, self.bins_[asked], len(self.cuts) + 1, self.neighbour_users)
-        self.shares_ = best / self.steps
+        shares = np.zeros((len(self.cuts) + 1, len(self.models_) - 1))
+        for further in range(len(self.models_) - 1):
+            values = self._values(further, shares, asked, validation)
+            best, means = choose_shares(values, self.bins_[asked], len(shares), self.neighbour_users)
+            shares *= 1.0 - best[:, None] / self.steps
+            shares[:, further] = best / self.steps
+        #: (n_ranges, n_models - 1) of every model but the first, which has what is left of one.
+        self.shares_ = shares
         self.gate_ = self._table(np.bincount(self.bins_[asked], minlength=len(means)), means.max(axis=1))
         return self
 
@@ -118,8 +123,7 @@ class Blend(tailrec.ModelPlugin):
         """Return (len(users), n_items) the mixed scores, each user's with the share of their history's length."""
         require_fitted(self)
         users = codes(users, len(self.bins_), "user")
-        first, second = self._standardised(users)
-        return mixed(first, second, self.shares_[self.bins_[users]])
+        return mixed(self._standardised(self.models_, users), self.shares_[self.bins_[users]])
 
     def score_histories(self, histories: Sequence[NDArray[Any]]) -> NDArray[np.float32]:
         """Return (len(histories), n_items) the mixed scores of people known only by their items."""
@@ -127,11 +131,11 @@ class Blend(tailrec.ModelPlugin):
         if self.folds_in is None:
             return super().score_histories(histories)
         matrix = history_matrix(histories, self.histories_.shape[1])
-        first, second = (standardised(model.score_histories(histories), matrix) for model in self.models_)
-        return mixed(first, second, self.shares_[np.searchsorted(self.cuts, matrix.getnnz(axis=1))])
+        scores = [standardised(model.score_histories(histories), matrix) for model in self.models_]
+        return mixed(scores, self.shares_[np.searchsorted(self.cuts, matrix.getnnz(axis=1))])
 
     def _new_models(self) -> list[tailrec.ModelPlugin]:
-        """Return both models, not fitted; an object is copied, for it may be somebody else's."""
+        """Return the models, not fitted; an object is copied, for it may be somebody else's."""
         made = []
         for model in self._members:
             values = model.parameters(changed_only=True)
@@ -140,18 +144,27 @@ class Blend(tailrec.ModelPlugin):
             made.append(type(model)(**values))
         return made
 
-    def _standardised(self, users: NDArray[np.intp]) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
-        first, second = (standardised(model.score(users), self.histories_[users]) for model in self.models_)
-        return first, second
+    def _standardised(self, models: Sequence[tailrec.ModelPlugin], users: NDArray[np.intp]) -> list[NDArray[Any]]:
+        return [standardised(model.score(users), self.histories_[users]) for model in models]
 
-    def _values(self, users: NDArray[np.intp], validation: tailrec.Holdout) -> NDArray[np.float64]:
-        """Return (n_users, steps + 1) the NDCG of every share; each model scores the users once."""
-        first, second = self._standardised(users)
-        asked = tailrec.Holdout(targets=validation.targets[users], masked=validation.masked[users])
-        mixtures = [Mixture(share=step / self.steps, first=first, second=second) for step in range(self.steps + 1)]
-        return np.stack([ndcg(tailrec.rank(mixture, asked, self.k)) for mixture in mixtures], axis=1)
+    def _values(
+        self, further: int, shares: NDArray[Any], users: NDArray[np.intp], validation: tailrec.Holdout
+    ) -> NDArray[np.float64]:
+        """Return (n_users, steps + 1) the NDCG of every share of one more model in the mixture of those before it."""
+        values = []
+        size = max(1, _BATCH_CELLS // self.histories_.shape[1])
+        for batch in (users[start : start + size] for start in range(0, len(users), size)):
+            *before, last = self._standardised(self.models_[: further + 2], batch)
+            mixture = mixed(before, shares[self.bins_[batch], :further])
+            asked = tailrec.Holdout(targets=validation.targets[batch], masked=validation.masked[batch])
+            tried = (np.full((len(batch), 1), step / self.steps) for step in range(self.steps + 1))
+            rankings = (tailrec.rank(Scored(scores=mixed([mixture, last], share)), asked, self.k) for share in tried)
+            values.append(np.stack([ndcg(ranking) for ranking in rankings], axis=1))
+        return np.concatenate(values)
 
     def _table(self, n_users: NDArray[np.integer[Any]], means: NDArray[np.float64]) -> pd.DataFrame:
         starts = [1, *(cut + 1 for cut in self.cuts)]
         ranges = [f"{start}-{stop}" for start, stop in zip(starts, self.cuts, strict=False)] + [f"{starts[-1]}+"]
-        return pd.DataFrame({"history": ranges, "n_users": n_users, "share": self.shares_, "ndcg": means})
+        names = ["share"] if len(self.models_) == 2 else [f"share_{m}" for m in range(2, len(self.models_) + 1)]
+        shares = dict(zip(names, self.shares_.T, strict=True))
+        return pd.DataFrame({"history": ranges, "n_users": n_users, **shares, "ndcg": means})

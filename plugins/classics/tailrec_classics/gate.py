@@ -1,7 +1,8 @@
-"""How much of the second model to mix into the first, by the length of the history: chosen on validation."""
+"""How much of each further model to mix in, by the length of the history: chosen on validation."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 import numpy as np
@@ -12,14 +13,12 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 
-class Mixture(tailrec.ModelPlugin):
-    """(1 - share) first + share second, of scores that are already there: a row of each for every user."""
+class Scored(tailrec.ModelPlugin):
+    """Scores that are already there, a row for every user."""
 
     folds_in: ClassVar = None
 
-    share: float
-    first: Any
-    second: Any
+    scores: Any
 
     def fit(
         self,
@@ -28,26 +27,35 @@ class Mixture(tailrec.ModelPlugin):
         weights: NDArray[Any] | None = None,
         validation: tailrec.Holdout | None = None,
     ) -> Self:
-        """Return the mixture: nothing is learnt."""
+        """Return the model: nothing is learnt."""
         return self
 
     def score(self, users: NDArray[Any]) -> NDArray[np.float32]:
-        """Return (len(users), n_items) the mixed rows."""
-        return mixed(self.first[users], self.second[users], np.full(len(users), self.share))
+        """Return (len(users), n_items) their rows."""
+        return self.scores[users]  # type: ignore[no-any-return]
 
 
-def mixed(first: NDArray[Any], second: NDArray[Any], share: NDArray[Any]) -> NDArray[Any]:
-    """Return (n_users, n_items) (1 - share) first + share second, with a share for every user.
+def mixed(scores: Sequence[NDArray[Any]], shares: NDArray[Any]) -> NDArray[Any]:
+    """Return (n_users, n_items) Σ share × scores, with shares for every user.
+
+    Parameters
+    ----------
+    scores
+        Of each model (n_users, n_items).
+    shares
+        (n_users, n_models - 1) of every model but the first, which has what is left of one.
 
     Examples
     --------
-    >>> mixed(np.array([[0.0, 4.0]]), np.array([[2.0, 0.0]]), np.array([0.25])).tolist()
+    >>> mixed([np.array([[0.0, 4.0]]), np.array([[2.0, 0.0]])], np.array([[0.25]])).tolist()
     [[0.5, 3.0]]
     """
-    scores: NDArray[Any] = second - first
-    scores *= share[:, None].astype(scores.dtype)
-    scores += first
-    return scores
+    first, *others = scores
+    total: NDArray[Any] = np.zeros_like(first)
+    for other, share in zip(others, shares.T, strict=True):
+        total += (other - first) * share[:, None].astype(first.dtype)
+    total += first
+    return total
 
 
 def ndcg(ranking: tailrec.Ranking) -> NDArray[np.float64]:

@@ -1,8 +1,9 @@
-"""Item k-nearest neighbours on implicit: an item's score is its similarity to the history's items."""
+"""Item k-nearest neighbours: an item's score is its similarity to the history's items."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from functools import partial
 from itertools import pairwise
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal, Self
 
@@ -13,6 +14,7 @@ from scipy.sparse import csr_matrix
 
 import tailrec
 from tailrec_classics.histories import codes, history_matrix, pair_weights, require_fitted
+from tailrec_classics.neighbours import shrunk_neighbours
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -25,8 +27,8 @@ class ItemKnn(tailrec.ModelPlugin):
     """Score items by their similarity to the history's: score(j) = Σ_{i in history} s(i, j), j among i's nearest.
 
     The neighbour lists are those of the history's items, as in implicit and RecTools; a list holds the item itself,
-    as there. With ``cosine``, n_i the users of item i and n_ij those of both, s(i, j) = n_ij / √((n_i + shrinkage)
-    (n_j + shrinkage)): the cosine as if every item had `shrinkage` more users who have nothing else.
+    as there. With ``cosine``, n_i the users of item i and n_ij those of both,
+    s(i, j) = n_ij / (√(n_i n_j) + shrinkage).
 
     Weights count a user of an item w times; where they differ within a user, a pair of items gets √(w_ui w_uj).
     An empty history and an item that nobody has score zero.
@@ -39,7 +41,8 @@ class ItemKnn(tailrec.ModelPlugin):
         ``cosine``, or the cosine of ``tfidf`` weighted users, or the product of ``bm25`` weighted ones, with the
         weights as implicit makes them.
     shrinkage
-        How much less items with few users count: every item's vector is multiplied by √(n_i / (n_i + shrinkage)).
+        How much less pairs with few users count: with |i| the length of an item's vector, every similarity is
+        multiplied by |i| |j| / (|i| |j| + shrinkage). Without, implicit finds the neighbours, in less time.
     k1, b
         The saturation and the length normalisation of ``bm25``.
 
@@ -69,12 +72,16 @@ class ItemKnn(tailrec.ModelPlugin):
         weights: NDArray[Any] | None = None,
         validation: tailrec.Holdout | None = None,
     ) -> Self:
-        """Find every item's nearest neighbours, with as many threads as OpenMP is given."""
+        """Find every item's nearest neighbours; without shrinkage with as many threads as OpenMP is given."""
         self.histories_ = train.matrix()
-        knn = ItemItemRecommender(K=min(self.k, train.n_items))
         pairs = self.histories_ if weights is None else pair_weights(train, weights)
-        knn.fit(self._vectors(pairs.astype(np.float64)), show_progress=False)
-        found = knn.similarity
+        vectors, k = self._vectors(pairs.astype(np.float64)), min(self.k, train.n_items)
+        if self.shrinkage:
+            found = shrunk_neighbours(vectors, k, self.shrinkage, normalised=self.similarity != "bm25")
+        else:
+            knn = ItemItemRecommender(K=k)
+            knn.fit(self._of_length_one(vectors), show_progress=False)
+            found = knn.similarity
         self.similarity_ = csr_matrix((found.data.astype(np.float32), found.indices, found.indptr), shape=found.shape)
         self.similarity_.eliminate_zeros()
         return self
@@ -123,20 +130,17 @@ class ItemKnn(tailrec.ModelPlugin):
         yield from (slice(start, stop) for start, stop in pairwise(bounds))
 
     def _vectors(self, pairs: csr_matrix) -> csr_matrix:
-        """Return users × items, a column the vector of an item, so that similarity is a product of columns."""
+        """Return users × items, a column the vector of an item, whose products are similarities."""
         pairs.eliminate_zeros()
         if not pairs.nnz:
             return pairs
-        n_users = np.asarray(pairs.sum(axis=0, dtype=np.float64)).ravel()
         if self.similarity == "cosine":
-            items = normalize(pairs.T.sqrt())
-        elif self.similarity == "tfidf":
-            items = tfidf_weight(pairs.T)
-            # The weight of a user may be log 1: an item with no other users would have no length to divide by.
-            items.eliminate_zeros()
-            items = normalize(items)
-        else:
-            items = bm25_weight(pairs.T, self.k1, self.b)
-        # An item without users has no entry to damp: 1 keeps it from being divided by zero.
-        items.data *= np.sqrt(n_users / np.where(n_users > 0, n_users + self.shrinkage, 1.0))[items.row]
+            return pairs.sqrt()
+        weigh = tfidf_weight if self.similarity == "tfidf" else partial(bm25_weight, K1=self.k1, B=self.b)
+        items = weigh(pairs.T)
+        # The weight of a user may be log 1: an item with no other users would have no length to divide by.
+        items.eliminate_zeros()
         return items.T.tocsr()
+
+    def _of_length_one(self, vectors: csr_matrix) -> csr_matrix:
+        return vectors if self.similarity == "bm25" or not vectors.nnz else normalize(vectors.T).T.tocsr()

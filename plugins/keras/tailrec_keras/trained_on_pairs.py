@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from abc import abstractmethod
 from collections.abc import Iterator
-from itertools import islice
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Self
 
 import numpy as np
@@ -12,6 +11,7 @@ import pydantic
 
 import tailrec
 from tailrec_keras.forward import logits_of_every_item
+from tailrec_keras.stopped_on_validation import StoppedOnValidation, known_codes
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -22,12 +22,8 @@ if TYPE_CHECKING:
     FloatArray = NDArray[np.floating[Any]]
     IntArray = NDArray[np.integer[Any]]
 
-_K = 10
-#: Ranking everybody after every epoch would take longer than the epoch.
-_WATCHED = 300
 
-
-class TrainedOnPairs(tailrec.ModelPlugin):
+class TrainedOnPairs(StoppedOnValidation):
     """A network over codes of users and items, trained by binary cross-entropy with Adam.
 
     Parameters
@@ -55,11 +51,7 @@ class TrainedOnPairs(tailrec.ModelPlugin):
     dim: Annotated[int, pydantic.Field(ge=1)] = 16
     hidden: Annotated[list[Annotated[int, pydantic.Field(ge=1)]], pydantic.Field(min_length=1)] = [64, 64]
     negatives: Annotated[int, pydantic.Field(ge=1)] = 4
-    epochs: Annotated[int, pydantic.Field(ge=1)] = 20
-    patience: Annotated[int, pydantic.Field(ge=1)] = 3
     batch_size: Annotated[int, pydantic.Field(ge=1)] = 512
-    learning_rate: Annotated[float, pydantic.Field(gt=0, allow_inf_nan=False)] = 0.003
-    seed: Annotated[int, pydantic.Field(ge=0)] = 0
 
     @abstractmethod
     def _network(self, n_users: int, n_items: int, contents: tuple[Any, Any]) -> Any:
@@ -99,22 +91,9 @@ class TrainedOnPairs(tailrec.ModelPlugin):
 
         examples = TrainingExamples(train, weights)
         rng = np.random.default_rng([self.seed, 1])
-        watched = self._watched(validation)
         network = self._network(train.n_users, train.n_items, self._contents(train))
         self.losses_: list[float] = []
-        self.validation_ndcg_: list[float] = []
-        best: tuple[int, Weights] | None = None
-        for number, learnt in enumerate(islice(self._epochs(network, examples, rng), self.epochs), start=1):
-            self._take(number, learnt)
-            if validation is None or watched is None:
-                continue
-            self.validation_ndcg_.append(_mean_ndcg(tailrec.rank(self, validation, _K, users=watched)))
-            if best is None or self.validation_ndcg_[-1] > self.validation_ndcg_[best[0] - 1]:
-                best = number, learnt
-            elif number - best[0] >= self.patience:
-                break
-        if best is not None:
-            self._take(*best)
+        self._keep_the_best(self._epochs(network, examples, rng), validation)
         return self
 
     def _epochs(self, network: Any, examples: TrainingExamples, rng: np.random.Generator) -> Iterator[Weights]:
@@ -139,22 +118,6 @@ class TrainedOnPairs(tailrec.ModelPlugin):
             self.losses_.append(float(history.history["loss"][0]))
             yield weights_of(network)
 
-    def _watched(self, validation: tailrec.Holdout | None) -> IntArray | None:
-        if validation is None or not validation.targets.nnz:
-            return None
-        users = np.flatnonzero(np.diff(validation.targets.indptr))
-        if len(users) <= _WATCHED:
-            return users
-        return np.sort(np.random.default_rng([self.seed, 2]).choice(users, _WATCHED, replace=False))
-
-    def _take(self, number: int, weights: Weights) -> None:
-        if not all(np.isfinite(array).all() for arrays in weights.values() for array in arrays):
-            raise tailrec.InputError(
-                f"{self.name}: training diverged in epoch {number}, the weights are no longer finite; "
-                f"lower `learning_rate` ({self.learning_rate:g})"
-            )
-        self.n_epochs_, self.weights_ = number, weights
-
     def network(self) -> Any:
         """Return the trained network as a Keras model: codes of users and of items to probabilities (n, 1)."""
         from tailrec_keras.networks import set_weights
@@ -167,24 +130,5 @@ class TrainedOnPairs(tailrec.ModelPlugin):
 
     def score(self, users: IntArray) -> FloatArray:
         """Return (len(users), n_items) the logarithm of the odds that the network gives each item."""
-        users = np.asarray(users)
         n_users = len(self._fitted()["user_vectors"][0])
-        unknown = users[(users < 0) | (users >= n_users)]
-        if len(unknown):
-            raise tailrec.InputError(
-                f"{self.name}: expected user codes from 0 to {n_users - 1}, those it was fitted on, "
-                f"received {unknown[0]}"
-            )
-        return logits_of_every_item(self.weights_, users)
-
-    def _fitted(self) -> Weights:
-        if not hasattr(self, "weights_"):
-            raise tailrec.InputError(f"{self.name}: expected a fitted model; call `fit` first")
-        return self.weights_
-
-
-def _mean_ndcg(ranking: tailrec.Ranking) -> float:
-    """Return the mean over users of DCG@k by the best that their number of targets allows."""
-    discounts = 1.0 / np.log2(np.arange(2, ranking.items.shape[1] + 2))
-    ideal = np.cumsum(discounts)[np.minimum(ranking.n_targets, len(discounts)) - 1]
-    return float(np.mean(ranking.hits @ discounts / ideal))
+        return logits_of_every_item(self.weights_, known_codes(self.name, users, n_users, "user"))

@@ -41,7 +41,7 @@ class TrainingExamples:
     def __init__(self, train: Interactions, weights: NDArray[Any] | None = None) -> None:
         if len(train) == 0:
             raise InputError("expected at least one event to train on, received none")
-        summed = train.matrix(np.ones(len(train)) if weights is None else _checked(weights, len(train)))
+        summed = train.matrix(np.ones(len(train)) if weights is None else checked_weights(weights, len(train)))
         counted = train.matrix(np.ones(len(train)))
         for matrix in (summed, counted):
             matrix.sort_indices()
@@ -78,7 +78,7 @@ class TrainingExamples:
         return users.astype(np.int64) * (self.n_items + 1) + numbers
 
 
-def _checked(weights: NDArray[Any], n: int) -> NDArray[np.float64]:
+def checked_weights(weights: NDArray[Any], n: int) -> NDArray[np.float64]:
     weights = np.asarray(weights, dtype=np.float64)
     if weights.shape != (n,):
         raise InputError(f"expected one weight a row of the frame, {n}, received the shape {weights.shape}")

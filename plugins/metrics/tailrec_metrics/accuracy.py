@@ -1,6 +1,7 @@
 """How well a list meets its user's targets; a user without a target has no value.
 
 A target counts once or not at all (binary gain), and a position beyond the end of a short list counts as a miss.
+`worked_values` are those of the four users of the examples, for `tailrec.check`.
 """
 
 from __future__ import annotations
@@ -34,6 +35,8 @@ class Ndcg(MetricPlugin):
     array([0.92 , 0.   , 0.631,   nan])
     """
 
+    worked_values: ClassVar = {"k=3": [0.92, 0.0, 0.631, np.nan]}
+
     k: Depth = 10
 
     def per_user(self, ranking: Ranking) -> NDArray[np.float64]:
@@ -66,6 +69,8 @@ class Recall(MetricPlugin):
     array([ 1.,  0.,  0., nan])
     """
 
+    worked_values: ClassVar = {"k=1": [0.5, 0.0, 0.0, np.nan], "k=1,denominator=min": [1.0, 0.0, 0.0, np.nan]}
+
     k: Depth = 10
     denominator: Literal["targets", "min"] = "targets"
 
@@ -92,6 +97,8 @@ class Precision(MetricPlugin):
     array([0.667, 0.   , 0.333,   nan])
     """
 
+    worked_values: ClassVar = {"k=3": [0.667, 0.0, 0.333, np.nan]}
+
     k: Depth = 10
 
     def per_user(self, ranking: Ranking) -> NDArray[np.float64]:
@@ -111,6 +118,8 @@ class HitRate(MetricPlugin):
     >>> HitRate(k=3).per_user(four_users())
     array([ 1.,  0.,  1., nan])
     """
+
+    worked_values: ClassVar = {"k=3": [1.0, 0.0, 1.0, np.nan]}
 
     k: Depth = 10
 
@@ -133,6 +142,8 @@ class Mrr(MetricPlugin):
     >>> Mrr(k=None).per_user(four_users())
     array([1.  , 0.25, 0.5 ,  nan])
     """
+
+    worked_values: ClassVar = {"k=3": [1.0, 0.0, 0.5, np.nan], "k=none": [1.0, 0.25, 0.5, np.nan]}
 
     k: Depth | None = 10
 
@@ -170,6 +181,8 @@ class Map(MetricPlugin):
     array([0.833, 0.   , 0.5  ,   nan])
     """
 
+    worked_values: ClassVar = {"k=3": [0.833, 0.0, 0.5, np.nan]}
+
     k: Depth = 10
 
     def per_user(self, ranking: Ranking) -> NDArray[np.float64]:
@@ -196,6 +209,8 @@ class Auc(MetricPlugin):
     >>> Auc().per_user(four_users()).round(3)
     array([0.833, 0.   , 0.   ,   nan])
     """
+
+    worked_values: ClassVar = {"": [0.833, 0.0, 0.0, np.nan]}
 
     needs_target_ranks: ClassVar[bool] = True
 

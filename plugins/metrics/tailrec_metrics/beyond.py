@@ -32,6 +32,8 @@ class Coverage(CatalogueMetric):
     0.833
     """
 
+    worked_values: ClassVar = {"k=3": [0.833]}
+
     k: Depth = 10
 
     def over_users(self, ranking: Ranking) -> float:
@@ -57,6 +59,8 @@ class Gini(CatalogueMetric):
     >>> round(Gini(k=3).over_users(four_users()), 3)
     0.318
     """
+
+    worked_values: ClassVar = {"k=3": [0.318]}
 
     higher_is_better: ClassVar[bool] = False
 
@@ -84,6 +88,8 @@ class Novelty(MetricPlugin):
     >>> Novelty(k=3).per_user(four_users()).round(3)
     array([1.333, 1.667, 2.   , 2.   ])
     """
+
+    worked_values: ClassVar = {"k=3": [1.333, 1.667, 2.0, 2.0]}
 
     k: Depth = 10
 
@@ -127,6 +133,8 @@ class Diversity(MetricPlugin):
     >>> Diversity(k=3).per_user(four_users()).round(3)
     array([0.529, 0.293,   nan, 0.   ])
     """
+
+    worked_values: ClassVar = {"k=3": [0.529, 0.293, np.nan, 0.0]}
 
     k: Depth = 10
     column: str | None = None

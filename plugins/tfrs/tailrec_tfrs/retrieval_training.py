@@ -1,20 +1,27 @@
-"""In-batch softmax over two embedding tables, one compiled pass over the pairs at a time."""
+"""In-batch softmax over two towers, one compiled pass over the pairs at a time."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import reduce
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
+from tailrec_tfrs.item_tower import ItemTower
+from tailrec_tfrs.objectives import Mean, Objective
 from tailrec_tfrs.tensorflow_door import open_door
 from tailrec_tfrs.training_pairs import Pairs
+from tailrec_tfrs.truncated import draw_windows
+from tailrec_tfrs.user_tower import UserTower
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-#: The standard deviation of the item vectors at the start, and the value of every coordinate of the shared one.
-START = 0.05
+    from tailrec_tfrs.item_features import ItemFeatures
+
+#: The most items of a history that are shown in training; what answers later is the whole history.
+LONGEST = 100
 
 
 class Epoch(NamedTuple):
@@ -23,6 +30,20 @@ class Epoch(NamedTuple):
     loss: float
     user_vectors: NDArray[np.float32]
     item_vectors: NDArray[np.float32]
+    shared_vector: NDArray[np.float32]
+    history_vectors: NDArray[np.float32] | None
+
+
+class Batch(NamedTuple):
+    """Pairs that are told from each other: (n,) of everything; None where no tower and no objective reads it."""
+
+    users: Any
+    items: Any
+    weights: Any
+    starts: Any = None
+    lengths: Any = None
+    groups: Any = None
+    uniform: Any = None
 
 
 def in_batch_loss(users: Any, items: Any, item_codes: Any, weights: Any, probabilities: Any | None) -> Any:
@@ -59,6 +80,57 @@ def in_batch_loss(users: Any, items: Any, item_codes: Any, weights: Any, probabi
     )
 
 
+def pair_losses(users: Any, items: Any, item_codes: Any, probabilities: Any | None) -> Any:
+    """Return (n,) the losses of a batch's pairs, not weighted: the terms of the sum of `in_batch_loss`."""
+    _, tf_keras, tfrs = open_door()
+    one_each = tf_keras.losses.CategoricalCrossentropy(from_logits=True, reduction=tf_keras.losses.Reduction.NONE)
+    task = tfrs.tasks.Retrieval(loss=one_each, remove_accidental_hits=True)
+    return task(
+        users, items, candidate_sampling_probability=probabilities, candidate_ids=item_codes, compute_metrics=False
+    )
+
+
+def batch_loss(
+    batch: Batch,
+    user_tower: UserTower,
+    item_tower: ItemTower,
+    *,
+    probabilities: Any | None,
+    l2: float,
+    objective: Objective,
+    state: list[Any],
+) -> Any:
+    """Return what one step makes smaller: the objective of the pairs' losses, and the penalty of the towers' parts.
+
+    Every part of a pair's two vectors but the shared one adds ``weight × l2 × |part|²``.
+
+    Parameters
+    ----------
+    batch
+        The pairs.
+    user_tower, item_tower
+        The towers, whose variables are trained.
+    probabilities
+        (n_items,) how often an item is sampled, for logQ; None for no correction.
+    l2
+        The strength of the penalty.
+    objective, state
+        What the losses of the pairs are added up to, and its variables.
+    """
+    tf = open_door().tf
+    user_parts = user_tower.parts(batch.users, batch.items, batch.starts, batch.lengths)
+    item_parts = item_tower.parts(batch.items)
+    users, items = reduce(tf.add, user_parts, user_tower.shared), reduce(tf.add, item_parts)
+    q = None if probabilities is None else tf.gather(probabilities, batch.items)
+    if isinstance(objective, Mean):
+        loss = in_batch_loss(users, items, batch.items, batch.weights, q)
+    else:
+        losses = pair_losses(users, items, batch.items, q)
+        loss = objective(losses, batch.weights, batch.groups, batch.uniform, state)
+    squares = reduce(tf.add, [tf.reduce_sum(part**2, axis=1) for part in (*user_parts, *item_parts)])
+    return loss + l2 * tf.reduce_sum(batch.weights * squares)
+
+
 def batch_bounds(n: int, batch_size: int) -> NDArray[np.int32]:
     """Return where the batches begin and end; they are as few as can be, and differ in length by at most one.
 
@@ -84,44 +156,73 @@ def train_epochs(
     l2: float,
     logq: bool,
     seed: int,
+    user: str = "id",
+    item: str = "id",
+    truncate: float = 0.0,
+    shrinkage: float = 10.0,
+    power: float = 0.75,
+    features: ItemFeatures | None = None,
+    objective: Objective | None = None,
 ) -> Iterator[Epoch]:
     """Train without end, and yield the vectors after every pass over the pairs in a new random order.
 
-    A user's vector is a vector shared by all plus one of their own that starts at zero. Each pair adds
-    ``weight × l2 × (|own vector|² + |item vector|²)`` to the loss, so little history means little deviation from
-    what is shared. The optimiser is Adagrad.
+    The optimiser is Adagrad. The parameters are those of `TwoTower`; `features` are needed for content.
     """
     tf, tf_keras, _ = open_door()
     rng = np.random.default_rng(seed)
+    # Streams of their own, so that a tower by id is the same bytes with and without them.
+    cuts, chance = np.random.default_rng([seed, 1]), np.random.default_rng([seed, 2])
+    objective = objective or Mean()
+    histories, positions = pairs.histories(n_users)
+    groups = objective.groups_of(histories.lengths())
     # Whatever is random comes from NumPy, so TensorFlow's seed does not matter.
     with tf.device("CPU:0"):
-        shared = tf.Variable(np.full(dim, START, dtype=np.float32))
-        own = tf.Variable(np.zeros((n_users, dim), dtype=np.float32))
-        items = tf.Variable(rng.normal(0.0, START, (n_items, dim)).astype(np.float32))
-        variables = [shared, own, items]
+        user_tower = UserTower(
+            user, n_users, n_items, dim, histories, shrinkage=shrinkage, power=power, longest=LONGEST
+        )
+        item_tower = ItemTower(item, n_items, dim, features, rng)
+        state = objective.state(int(groups.max()) + 1)
+        variables = [*user_tower.variables, *item_tower.variables]
         optimizer = tf_keras.optimizers.Adagrad(learning_rate)
         optimizer.build(variables)
-        probabilities = tf.constant(pairs.sampling_probabilities(n_items))
+        probabilities = tf.constant(pairs.sampling_probabilities(n_items)) if logq else None
         bounds = tf.constant(batch_bounds(len(pairs.users), batch_size))
 
     @tf.function  # type: ignore[untyped-decorator]
-    def epoch(user_codes: Any, item_codes: Any, weights: Any) -> Any:
+    def epoch(columns: Batch) -> Any:
         total = tf.constant(0.0)
-        for batch in tf.range(len(bounds) - 1):
-            rows = slice(bounds[batch], bounds[batch + 1])
-            u, i, w = user_codes[rows], item_codes[rows], weights[rows]
+        for number in tf.range(len(bounds) - 1):
+            rows = slice(bounds[number], bounds[number + 1])
+            batch = Batch(*(None if column is None else column[rows] for column in columns))
             with tf.GradientTape() as tape:
-                own_vectors, item_vectors = tf.gather(own, u), tf.gather(items, i)
-                q = tf.gather(probabilities, i) if logq else None
-                loss = in_batch_loss(shared + own_vectors, item_vectors, i, w, q)
-                squares = tf.reduce_sum(own_vectors**2, axis=1) + tf.reduce_sum(item_vectors**2, axis=1)
-                loss += l2 * tf.reduce_sum(w * squares)
+                loss = batch_loss(
+                    batch,
+                    user_tower,
+                    item_tower,
+                    probabilities=probabilities,
+                    l2=l2,
+                    objective=objective,
+                    state=state,
+                )
             optimizer.apply_gradients(zip(tape.gradient(loss, variables), variables, strict=True))
             total += loss
         return total
 
     while True:
         order = rng.permutation(len(pairs.users))
+        columns = Batch(pairs.users, pairs.items, pairs.weights)
+        if user != "id":
+            shown = draw_windows(histories, pairs.users, positions, truncate=truncate, longest=LONGEST, rng=cuts)
+            columns = columns._replace(starts=shown.starts, lengths=shown.lengths)
+        if not isinstance(objective, Mean):
+            uniform = chance.random(len(order), dtype=np.float32)
+            columns = columns._replace(groups=groups[pairs.users], uniform=uniform)
         with tf.device("CPU:0"):
-            loss = epoch(*(tf.constant(column[order]) for column in pairs))
-        yield Epoch(float(loss) / len(order), own.numpy() + shared.numpy(), np.array(items.numpy()))
+            loss = epoch(Batch(*(None if column is None else tf.constant(column[order]) for column in columns)))
+        yield Epoch(
+            float(loss) / len(order),
+            user_tower.vectors(),
+            item_tower.vectors(),
+            user_tower.shared.numpy(),
+            None if user_tower.history is None else np.array(user_tower.history.numpy()),
+        )

@@ -9,7 +9,7 @@ import os
 import sys
 import tempfile
 import warnings
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any, NamedTuple
 
 from tailrec import InputError, PluginError
@@ -30,13 +30,19 @@ class Door(NamedTuple):
 
 
 @functools.cache
-def open_door() -> Door:
+def open_door(before_it_starts: Callable[[Any], None] | None = None) -> Door:
     """Import TensorFlow and TensorFlow Recommenders once, and return the modules.
 
     Legacy Keras is asked for, graphics cards are hidden, operations are deterministic, and TensorFlow gets as
     many threads as the environment variable ``TAILREC_THREADS`` says (1 where it says nothing). Where this is
     the first import of TensorFlow in the process, its global seed is set too, because with deterministic
     operations an unseeded random operation raises.
+
+    Parameters
+    ----------
+    before_it_starts
+        Given TensorFlow, does what must come before its first operation, such as to make a strategy over several
+        processes; for a process that has not opened the door yet.
 
     Raises
     ------
@@ -72,6 +78,8 @@ def open_door() -> Door:
         tf.config.experimental.enable_op_determinism()
         if first:
             tf.random.set_seed(0)
+        if before_it_starts is not None:
+            before_it_starts(tf)
         # The runtime starts, and says so, with the first operation.
         tf.constant(0.0) + 1.0
     return Door(tf, tf_keras, tfrs)

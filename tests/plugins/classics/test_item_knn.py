@@ -19,7 +19,7 @@ import tailrec
 def dense_scores(X: np.ndarray, shrinkage: float) -> np.ndarray:
     """Return the scores where every item is a neighbour of every other."""
     n_i = X.sum(axis=0)
-    S = (X.T @ X) / np.sqrt(np.outer(n_i + shrinkage, n_i + shrinkage))
+    S = (X.T @ X) / (np.sqrt(np.outer(n_i, n_i)) + shrinkage)
     return (X > 0) @ S
 
 
@@ -59,6 +59,31 @@ def test_gives_the_lists_of_implicit(interactions_of, random_pairs, similarity: 
     scores = np.where(ours >= 0, np.take_along_axis(model.score(users), np.maximum(ours, 0), axis=1), 0.0)
     # By score, for equal scores may be listed in another order; their score for a place that stays empty is -max.
     np.testing.assert_allclose(scores, np.where(expected < 0, 0.0, expected), rtol=1e-5, atol=1e-7)
+
+
+@pytest.mark.parametrize("similarity", ["cosine", "tfidf", "bm25"])
+def test_with_next_to_no_shrinkage_it_is_implicits(interactions_of, random_pairs, similarity: str) -> None:
+    data = interactions_of(random_pairs(3, 80, 40, 900), 80, 40)
+    plain, shrunk = (ItemKnn(k=40, similarity=similarity, shrinkage=h).fit(data) for h in (0.0, 1e-9))
+    np.testing.assert_allclose(shrunk.score(np.arange(80)), plain.score(np.arange(80)), rtol=1e-5)
+
+
+@pytest.mark.parametrize("similarity", ["cosine", "tfidf", "bm25"])
+def test_shrinkage_multiplies_every_similarity(interactions_of, random_pairs, similarity: str) -> None:
+    data = interactions_of(random_pairs(4, 80, 40, 900), 80, 40)
+    users = np.diff(data.matrix().indptr)
+    idf = np.log(40) - np.log1p(users)
+    n_i = np.asarray(data.matrix().sum(axis=0)).ravel()
+    weighed = {
+        "cosine": data.matrix().toarray(),
+        "tfidf": data.matrix().toarray() * idf[:, None],
+        "bm25": data.matrix().toarray() * idf[:, None] * 2.2 / (1.2 * (0.25 + 0.75 * n_i / n_i.mean()) + 1.0),
+    }[similarity]
+    lengths = np.linalg.norm(weighed, axis=0)
+    both = np.outer(lengths, lengths)
+    plain, shrunk = (ItemKnn(k=40, similarity=similarity, shrinkage=h).fit(data) for h in (0.0, 7.0))
+    expected = plain.similarity_.toarray() * both / (both + 7.0)
+    np.testing.assert_allclose(shrunk.similarity_.toarray(), expected, rtol=1e-5)
 
 
 def test_scores_through_the_lists_of_the_history(interactions_of) -> None:

@@ -1,5 +1,6 @@
 """The same bytes in another process, without a word, and scores without Keras."""
 
+import copy
 import os
 import pickle
 import subprocess
@@ -9,13 +10,17 @@ import numpy as np
 import pytest
 from tailrec_keras.mlp import Mlp
 from tailrec_keras.neumf import NeuMf
+from tailrec_keras.sasrec import SasRec
 
 OPTIONS = {"dim": 4, "hidden": [16, 8], "epochs": 4, "batch_size": 32, "learning_rate": 0.02}
+
+ALL = [Mlp(**OPTIONS), NeuMf(**OPTIONS), SasRec(dim=4, max_len=8, epochs=4, batch_size=32, learning_rate=0.02)]
 
 FIT_ELSEWHERE = """
 import pickle, sys
 from tailrec_keras.mlp import Mlp
 from tailrec_keras.neumf import NeuMf
+from tailrec_keras.sasrec import SasRec
 assert "keras" not in sys.modules
 read, write = sys.argv[1:]
 with open(read, "rb") as file:
@@ -42,11 +47,11 @@ def run(code, *arguments):
 
 @pytest.fixture(scope="module")
 def fitted(train, validation):
-    return [model(**OPTIONS).fit(train, validation=validation) for model in (Mlp, NeuMf)]
+    return [copy.deepcopy(model).fit(train, validation=validation) for model in ALL]
 
 
 def test_another_process_fits_the_same_bytes_without_a_word(tmp_path, train, validation, fitted):
-    (tmp_path / "task").write_bytes(pickle.dumps(([Mlp(**OPTIONS), NeuMf(**OPTIONS)], train, validation)))
+    (tmp_path / "task").write_bytes(pickle.dumps((ALL, train, validation)))
     done = run(FIT_ELSEWHERE, tmp_path / "task", tmp_path / "models")
     assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
     for here, there in zip(fitted, pickle.loads((tmp_path / "models").read_bytes()), strict=True):

@@ -1,22 +1,18 @@
-"""Pictures of a result: each a pure `compute_...` that is tested, and a thin `draw_...` on matplotlib."""
+"""The forest plot: every difference from the baseline with its interval."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from tailrec.results import POOLED
+from tailrec.figures.style import GREY, broken, legend_above, marked, panels, title
+from tailrec.figures.window import one_window, tested_metric
 from tailrec.tables import verdict
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
-
-# Okabe and Ito's colours, told apart by colour-blind readers; each segment has its own marker as well.
-_COLOURS = ("#000000", "#0072B2", "#D55E00", "#009E73", "#CC79A7", "#56B4E9", "#E69F00")
-_MARKERS = ("o", "s", "D", "^", "v", "P", "X")
 
 
 def compute_forest(
@@ -43,11 +39,7 @@ def compute_forest(
         ``verdict``.
     """
     shown = differences[differences["difference"].notna() & differences["p_value"].notna()]
-    shown = shown[shown["metric"] == (metric or next(iter(shown["metric"]), ""))]
-    pooled = set(shown.loc[shown["window"] == POOLED, "scenario"])
-    shown = shown[~shown["scenario"].isin(pooled) | (shown["window"] == POOLED)]
-    first = shown.groupby("scenario")["window"].transform("first")
-    shown = shown[shown["window"] == first]
+    shown = one_window(shown[shown["metric"] == (metric or tested_metric(shown))])
     rows = shown[["scenario", "model", "segment", "n_users", "difference", "low", "high"]].copy()
     rows["verdict"] = [verdict(row, higher_is_better) for row in shown.itertuples()]
     return rows.reset_index(drop=True)
@@ -55,44 +47,29 @@ def compute_forest(
 
 def draw_forest(rows: pd.DataFrame, metric: str, baseline: str, *, higher_is_better: bool = True) -> Figure:
     """Draw the differences from the baseline with their intervals, a panel a scenario, a colour a segment."""
-    from matplotlib.figure import Figure
     from matplotlib.lines import Line2D
 
     sides = "left is worse, right is better" if higher_is_better else "left is better, right is worse"
     scenarios = list(dict.fromkeys(rows["scenario"]))
     segments = list(dict.fromkeys(rows["segment"]))
     heights = [_height(rows.loc[rows["scenario"] == one, "model"].unique(), len(segments)) for one in scenarios]
-    figure = Figure(figsize=(8.5, sum(heights) + 0.75 * len(scenarios) + 1.0), layout="constrained")
-    axes = figure.subplots(len(scenarios), 1, squeeze=False, gridspec_kw={"height_ratios": heights})[:, 0]
+    figure, axes = panels(heights, 0.75 * len(scenarios) + 1.0)
     for ax, scenario in zip(axes, scenarios, strict=True):
         _draw_panel(ax, rows[rows["scenario"] == scenario], segments)
-        ax.set_title(scenario, loc="left", fontweight="bold", fontsize=11, parse_math=False)
+        title(ax, scenario)
         ax.set_xlabel(f"difference in {metric} from {baseline}: {sides}", fontsize=9, parse_math=False)
-    handles = [Line2D([], [], linestyle="none", label=segment, **_style(at)) for at, segment in enumerate(segments)]
-    legend = figure.legend(
-        handles=handles,
-        loc="outside upper center",
-        ncols=min(6, len(handles)),
-        frameon=False,
-        fontsize=9,
-        title="filled: more than noise (interval clear of zero, p after Holm below 0.05); hollow: no difference shown",
-        title_fontsize=9,
+    legend_above(
+        figure,
+        [Line2D([], [], linestyle="none", label=segment, **marked(at)) for at, segment in enumerate(segments)],
+        "filled: more than noise (interval clear of zero, p after Holm below 0.05); hollow: no difference shown",
     )
-    for text in legend.get_texts():
-        text.set_parse_math(False)
     return figure
 
 
 def _height(models: Iterable[str], n_segments: int) -> float:
     """Return the inches of a panel: as much for every model as its points need, and the longest of the names."""
-    n_lines = [_broken(model).count("\n") + 1 for model in models]
+    n_lines = [broken(model).count("\n") + 1 for model in models]
     return len(n_lines) * max(0.17 * n_segments + 0.16, 0.18 * max(n_lines) + 0.08) + 0.2
-
-
-def _style(at: int) -> dict[str, Any]:
-    """Return colour and marker of the segment at a position; no two of the first 49 share both."""
-    n = len(_COLOURS)
-    return {"color": _COLOURS[at % n], "marker": _MARKERS[(at + at // n) % n], "markersize": 6}
 
 
 def _draw_panel(ax: Any, rows: pd.DataFrame, segments: list[str]) -> None:
@@ -101,24 +78,14 @@ def _draw_panel(ax: Any, rows: pd.DataFrame, segments: list[str]) -> None:
     for row in rows.itertuples():
         at = segments.index(str(row.segment))
         y = models.index(row.model) + (at - (len(segments) - 1) / 2) * step
-        style = _style(at)
+        style = marked(at)
         ax.plot([row.low, row.high], [y, y], color=style["color"], linewidth=1.6, solid_capstyle="butt", zorder=2)
         filled = style["color"] if row.verdict in ("better", "worse") else "white"
         ax.plot([row.difference], [y], linestyle="none", markerfacecolor=filled, zorder=3, **style)
-    ax.axvline(0, color="#666666", linewidth=1, zorder=1)
+    ax.axvline(0, color=GREY, linewidth=1, zorder=1)
     for border in range(1, len(models)):
         ax.axhline(border - 0.5, color="#dddddd", linewidth=0.8, zorder=0)
-    # A long spelling is broken after a comma, not shortened: two models may differ in their last parameter alone.
-    ax.set_yticks(range(len(models)), [_broken(str(model)) for model in models], parse_math=False)
+    ax.set_yticks(range(len(models)), [broken(str(model)) for model in models], parse_math=False)
     ax.set_ylim(len(models) - 0.5, -0.5)
     ax.tick_params(axis="y", length=0)
     ax.spines[["top", "right", "left"]].set_visible(False)
-
-
-def _broken(text: str, width: int = 24) -> str:
-    lines = [""]
-    for part in re.split(r"(?<=[,:])", text):
-        if lines[-1] and len(lines[-1]) + len(part) > width:
-            lines.append("")
-        lines[-1] += part
-    return "\n".join(lines)

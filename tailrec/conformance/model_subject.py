@@ -1,0 +1,167 @@
+"""A model under check: the data it is fitted on, and the fits that checks share."""
+
+from __future__ import annotations
+
+import contextlib
+import copy
+from collections.abc import Sequence
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from tailrec.conformance import planted
+from tailrec.conformance.checks import Fault
+from tailrec.conformance.subject import Subject
+from tailrec.conformance.watching import Watched
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from tailrec.holdout import Split
+    from tailrec.interactions import Interactions
+    from tailrec.interfaces import ModelPlugin
+
+#: How many times as much the events of the heavier of two camps weigh.
+HEAVIER = 9.0
+
+
+class ModelSubject(Subject):
+    """A model under check."""
+
+    given: ModelPlugin
+
+    @cached_property
+    def columns(self) -> list[str]:
+        """The columns of item features that it requires, for the planted data to have."""
+        known = {"ratings", "timestamps", "order", "item-features", "user-features", "validation", "title"}
+        required = self.given.requires
+        return sorted(set(required) - known) if isinstance(required, (frozenset, set)) else []
+
+    @cached_property
+    def split(self) -> Split:
+        """The planted taste."""
+        return planted.planted_taste(self.columns)
+
+    @property
+    def train(self) -> Interactions:
+        """The train of the planted taste."""
+        return self.split.train
+
+    @cached_property
+    def users(self) -> NDArray[np.int64]:
+        """The users of the planted taste."""
+        return np.arange(self.train.n_users)
+
+    def fit(self, model: Any, train: Interactions, given: str = "", **values: Any) -> Any:
+        """Fit a model on a copy of the data, and say what it was given where it raises."""
+        train, values = copy.deepcopy((train, values))
+        with self.calling("fit", given):
+            return model.fit(train, **values)
+
+    def fit_split(self, split: Split, given: str = "", model: Any = None) -> Any:
+        """Fit a fresh model, or this one, on the train and the validation of a split."""
+        model = self.fresh() if model is None else model
+        self.fit(model, split.train, given, validation=split.validation)
+        return model
+
+    @cached_property
+    def model(self) -> Any:
+        """A model fitted on the planted taste; checks ask it, and change nothing of it."""
+        model = self.fresh()
+        self.returned = self.fit(model, self.train, validation=self.split.validation)
+        return model
+
+    @cached_property
+    def scores(self) -> NDArray[Any]:
+        """(n_users, n_items) the scores of that model for everybody, asked for at once."""
+        return self.score(self.model, self.users).copy()
+
+    def score(self, model: Any, users: Any, given: str = "") -> NDArray[Any]:
+        """Return the scores as an array."""
+        with self.calling("score", given):
+            return np.asarray(model.score(np.array(users)))
+
+    def score_histories(self, model: Any, histories: Sequence[Any], given: str = "") -> NDArray[Any]:
+        """Return the scores of histories as an array."""
+        with self.calling("score_histories", given):
+            return np.asarray(model.score_histories([np.asarray(one, dtype=np.int32) for one in histories]))
+
+    def use_once(self) -> Any:
+        """Fit it and ask it everything there is to ask."""
+        _ = self.scores
+        self.ask(self.model, Watched())
+
+    def use_again(self, watched: Watched) -> Any:
+        """Fit another and ask it everything there is to ask."""
+        model, split = self.fresh(), copy.deepcopy(self.split)
+        train, validation = split.train, split.validation
+        users = self.users.copy()
+        given = {"train": train, "train.item_features": train.item_features, "validation": validation}
+        with watched.arguments("fit", **given), self.calling("fit"):
+            model.fit(train, validation=validation)
+        with watched.arguments("score", users=users), self.calling("score"):
+            scores = np.array(model.score(users))
+        self.ask(model, watched)
+        return scores
+
+    def ask(self, model: Any, watched: Watched) -> None:
+        """Ask for lists and for people it never saw; what it cannot do is told by the checks of these."""
+        users, exclude = self.users.copy(), self.train.matrix()
+        with contextlib.suppress(Fault), watched.arguments("recommend", users=users, exclude=exclude):  # noqa: SIM117
+            with self.calling("recommend"):
+                model.recommend(users, 5, exclude)
+        if model.folds_in is not None:
+            histories = [np.array([3, 1, 4], dtype=np.int32), np.array([1], dtype=np.int32)]
+            with contextlib.suppress(Fault), watched.arguments("score_histories", histories=histories):  # noqa: SIM117
+                with self.calling("score_histories"):
+                    model.score_histories(histories)
+
+    @cached_property
+    def scores_of_equal_weights(self) -> NDArray[Any]:
+        """Everybody's scores where every event weighs one; `second` is told whether the weights were changed."""
+        model, weights = self.fresh(), np.ones(len(self.train))
+        with self.second.arguments("fit", weights=weights), self.calling("fit", "with weights"):
+            model.fit(copy.deepcopy(self.train), weights=weights, validation=copy.deepcopy(self.split.validation))
+        return self.score(model, self.users, "fitted with weights").copy()
+
+    def saved_and_loaded(self, folder: Path) -> Any:
+        """Return the fitted model, written and read again."""
+        with self.calling("save"):
+            self.model.save(folder)
+        with self.calling("load"):
+            return self.cls.load(folder)
+
+    @cached_property
+    def leak(self) -> tuple[Split, Any, NDArray[Any]]:
+        """The split with nothing to learn, a model fitted on it, and its scores for everybody."""
+        split = planted.planted_leak(self.columns)
+        _ = self.scores
+        model = self.fit_split(split)
+        self.scores_beside = self.score(self.model, self.users).copy()
+        return split, model, self.score(model, np.arange(split.train.n_users)).copy()
+
+    @cached_property
+    def holes(self) -> tuple[Split, Any]:
+        """The split in which some users and items have no event, and a model fitted on it."""
+        split = planted.with_holes(self.columns)
+        return split, self.fit_split(split, "with users and items that have no event")
+
+    @cached_property
+    def camps(self) -> planted.Camps:
+        """The two camps."""
+        return planted.two_camps(self.columns)
+
+    @cached_property
+    def scores_of_camps(self) -> list[NDArray[np.float64]]:
+        """Everybody's scores where the first camp weighs more, and where the second does."""
+        camps, scores = self.camps, []
+        values = {"validation": camps.split.validation} if "validation" in self.given.requires else {}
+        for heavy in (camps.is_first, camps.is_second):
+            weights = np.where(heavy, HEAVIER, 1.0)
+            model = self.fresh()
+            self.fit(model, camps.split.train, "with weights", weights=weights / weights.mean(), **values)
+            everybody = np.arange(camps.split.train.n_users)
+            scores.append(self.score(model, everybody, "fitted with weights").astype(np.float64))
+        return scores

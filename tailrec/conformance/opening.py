@@ -1,0 +1,127 @@
+"""Which plugins a command line means: a name, module:Class, a file of Python, or the folder of a package."""
+
+from __future__ import annotations
+
+import importlib
+import importlib.util
+import inspect
+import re
+import sys
+import tomllib
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from tailrec.conformance.finding import Broken, Found, find, named
+from tailrec.contracts import BASES
+from tailrec.discovery import GROUPS, Kind
+from tailrec.errors import InputError, nearest
+
+_CLASS = re.compile(r"[A-Za-z_][\w.]*:[A-Za-z_]\w*")
+
+
+@dataclass(frozen=True)
+class Unmade:
+    """A plugin of a file or a folder that cannot be made without a value for a parameter."""
+
+    label: str
+    reason: str
+
+
+def find_all(text: str) -> list[Found | Broken | Unmade]:
+    """Return the plugins that a command line names: NAME[:k=v,...], module:Class, a file or the folder of a package."""
+    path = Path(text)
+    if path.is_dir():
+        return _of_folder(path)
+    if text.endswith(".py"):
+        return _of_file(path)
+    if _CLASS.fullmatch(text):
+        module, _, name = text.partition(":")
+        return [_of_class(module, name)]
+    if {"/", "\\"} & set(text.partition(":")[0]):
+        raise InputError(f"expected a folder or a file of Python, there is none at {text!r}")
+    return [*named(text)]
+
+
+def _found(cls: Any, label: str) -> Found | Broken | Unmade:
+    try:
+        return find(cls)
+    except InputError as error:
+        return Unmade(label, str(error))
+
+
+def _of_class(module: str, name: str, kind: Kind | None = None, label: str = "") -> Found | Broken | Unmade:
+    where = f"{module}:{name}"
+    try:
+        cls = getattr(importlib.import_module(module), name)
+    except ModuleNotFoundError as error:
+        if kind is None and error.name is not None and module.startswith(error.name):
+            raise InputError(f"no module is named `{error.name}`; run this in the folder it lies in") from error
+        return Broken(kind or "model", label or where, f"no module named {error.name}", error)
+    except AttributeError as error:
+        if kind is None:
+            raise InputError(f"the module `{module}` has no class `{name}`") from error
+        return Broken(kind, label or where, f"the module `{module}` has no class `{name}`", error)
+    except Exception as error:
+        reason = f"`{module}` could not be imported: {type(error).__name__}: {error}"
+        return Broken(kind or "model", label or where, reason, error)
+    if kind is not None and not (isinstance(cls, type) and issubclass(cls, BASES[kind])):
+        return Broken(kind, label, f"{where} is no class that derives from tailrec.{BASES[kind].__name__}")
+    if not label:
+        return find(cls)
+    cls.name = label
+    return _found(cls, label)
+
+
+def _of_file(path: Path) -> list[Found | Broken | Unmade]:
+    if not path.is_file():
+        raise InputError(f"expected a file of Python, there is none at {str(path)!r}")
+    name = f"tailrec_checked_{path.stem.replace('-', '_')}"
+    spec = importlib.util.spec_from_file_location(name, path)
+    assert spec is not None and spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[name] = module  # so that what it defines can be pickled
+    sys.path.insert(0, str(path.parent.resolve()))
+    try:
+        spec.loader.exec_module(module)
+    except Exception as error:
+        reason = f"{path} could not be imported: {type(error).__name__}: {error}"
+        return [Broken("model", str(path), reason, error)]
+    finally:
+        sys.path.remove(str(path.parent.resolve()))
+    own = [one for one in vars(module).values() if isinstance(one, type) and one.__module__ == name]
+    plugins = [one for one in dict.fromkeys(own) if issubclass(one, tuple(BASES.values()))]
+    # A class that others of the file derive from may be unfinished on purpose.
+    made = [
+        one for one in plugins if not (inspect.isabstract(one) and any(one in other.__mro__[1:] for other in plugins))
+    ]
+    if not made:
+        raise InputError(f"expected a class that derives from a tailrec plugin in {str(path)!r}, found none")
+    return [_found(one, one.__name__) for one in made]
+
+
+def _of_folder(folder: Path) -> list[Found | Broken | Unmade]:
+    project = folder / "pyproject.toml"
+    if not project.is_file():
+        raise InputError(f"expected the folder of a package, there is no pyproject.toml in {str(folder)!r}")
+    try:
+        declared = tomllib.loads(project.read_text("utf-8")).get("project", {}).get("entry-points", {})
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise InputError(f"{project} cannot be read: {error}") from error
+    for group in declared:
+        if group.startswith("tailrec.") and group not in GROUPS:
+            raise InputError(f"{project}: no group of entry points is named `{group}`; {nearest(group, GROUPS)}")
+    points = [
+        (GROUPS[group], *point) for group, all_of in declared.items() if group in GROUPS for point in all_of.items()
+    ]
+    if not points:
+        raise InputError(f"{project}: expected entry points in one of {', '.join(GROUPS)}, found none")
+    for place in (folder / "src", folder):
+        if place.is_dir() and str(place.resolve()) not in sys.path:
+            sys.path.insert(0, str(place.resolve()))
+    return [_of_class(*_split(where), kind=kind, label=name) for kind, name, where in points]
+
+
+def _split(where: str) -> tuple[str, str]:
+    module, _, name = where.partition(":")
+    return module.strip(), name.strip()
