@@ -10,11 +10,12 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from tailrec import names
-from tailrec.contracts import BASES, require_fulfilled
+from tailrec.contracts import BASES, require_fulfilled, version_of
 from tailrec.discovery import Found, Kind, install_command, missing_requirements, not_installed
 from tailrec.discovery import disabled as disabled
 from tailrec.discovery import installed as installed
 from tailrec.errors import InputError, PluginError, nearest
+from tailrec.interfaces import API_VERSION
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -125,11 +126,12 @@ def find(kind: Kind, name: str) -> type:
     except PluginError as error:
         _tried[kind, name] = f"broken: {error}"
         raise
-    seconds = time.perf_counter() - start
+    seconds, version = time.perf_counter() - start, version_of(cls, from_package=True)
+    said = "ok" if version == API_VERSION else f"ok, for version {version} of the contract; the newest is {API_VERSION}"
     if seconds > SLOW_SECONDS:
-        _tried[kind, name] = f"ok, slow: its import took {seconds:.0f} s"
-    elif not _tried.get((kind, name), "").startswith("ok"):
-        _tried[kind, name] = "ok"
+        said += f", slow: its import took {seconds:.0f} s"
+    if not _tried.get((kind, name), "").startswith("ok"):  # the second time it is there already, and quick
+        _tried[kind, name] = said
     cls.name = name
     return cls  # type: ignore[no-any-return]
 

@@ -95,7 +95,7 @@ def tiny_split() -> Split:
 
 
 def parametrize_with_checks(
-    plugins: Iterable[Any] | Mapping[str, Any], *, expected_failures: Expected = None, limit_s: float = 120.0
+    plugins: Iterable[Any] | Mapping[str, Any], *, expected_failures: Expected = None, limit_s: float = 300.0
 ) -> Callable[[Any], Any]:
     """Return a pytest decorator that runs a test once for every plugin and check, as ``ease-batches-agree``.
 
@@ -133,10 +133,10 @@ def _parameters(
     plugins: Iterable[Any] | Mapping[str, Any], expected: Expected, limit_s: float
 ) -> Iterator[tuple[Run, BoundCheck, str]]:
     taken: dict[str, int] = {}
-    for key in plugins:
-        named = isinstance(plugins, Mapping)
-        run = Run(plugins[key] if named else key, expected, limit_s)
-        label = key if named else run.found.label
+    named = plugins.items() if isinstance(plugins, Mapping) else (("", plugin) for plugin in plugins)
+    for name, plugin in named:
+        run = Run(plugin, expected, limit_s)
+        label = name or run.found.label
         taken[label] = taken.get(label, 0) + 1
         for check in run.checks:
             yield run, BoundCheck(run, check), label if taken[label] == 1 else f"{label}-{taken[label]}"

@@ -60,11 +60,7 @@ class EffectiveNumber(WeightingScheme):
 
     def __call__(self, train: Interactions) -> FloatArray:
         """Return the weights."""
-        if self.beta == 0:
-            return np.ones(len(train))
-        # For a beta next to 1 the differences would be rounding, written as they stand.
-        log = np.log(self.beta)
-        return np.asarray(np.expm1(log) / np.expm1(_activity(train) * log))
+        return np.asarray((1 - self.beta) / (1 - self.beta ** _activity(train)))
 
 
 class InversePropensity(WeightingScheme):
@@ -104,7 +100,7 @@ class BySegment(WeightingScheme):
         """Check that every segment is named once, has a weight, and is one of the rule's."""
         if len(self.names) != len(self.weights) or len(set(self.names)) < len(self.names):
             raise InputError(
-                f"segment: expected different `names` and a weight for each, received {self.names} and {self.weights}"
+                f"expected different `names` and a weight for each, received {self.names} and {self.weights}"
             )
         # A rule's names do not depend on the people, so those of no data at hand are asked for: some of every length.
         self._check(rule(self.rule)(np.arange(_LONGEST)))
@@ -122,7 +118,7 @@ class BySegment(WeightingScheme):
         for segment in self.names:
             if segment not in known:
                 raise InputError(
-                    f"segment: no segment of the rule `{self.rule}` is named `{segment}`; {nearest(segment, known)}"
+                    f"no segment of the rule `{self.rule}` is named `{segment}`; {nearest(segment, known)}"
                 )
 
 

@@ -42,7 +42,10 @@ def compare(
         str | None, typer.Option("--segments", help="Which users are tail: activity, events, length:cuts=[5,20].")
     ] = None,
     weights: Annotated[
-        str | None, typer.Option("--weights", help="Training weights: inverse-activity[:exponent=0.5].")
+        str | None,
+        typer.Option(
+            "--weights", help="Training weights: inverse-activity, effective-number, inverse-propensity or segment."
+        ),
     ] = None,
     baseline: Annotated[
         str | None, typer.Option("--baseline", help="The model that every other is compared with.")

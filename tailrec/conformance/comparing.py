@@ -5,8 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
+import pandas as pd
+from scipy.sparse import csr_matrix
 
 from tailrec.conformance.checks import Fault
+from tailrec.holdout import Holdout
+from tailrec.interactions import Interactions
 
 
 def same(one: Any, other: Any, said: str, relative: float = 1e-5, users: Any = None) -> None:
@@ -32,6 +36,25 @@ def same(one: Any, other: Any, said: str, relative: float = 1e-5, users: Any = N
         user = row if users is None else users[row]
         first, second = shown(one[row, item], other[row, item])
         raise Fault(f"{said}: user {user}, item {item}: {first} and {second}")
+
+
+def equal(one: Any, other: Any) -> bool:
+    """Tell whether two things that a plugin is given hold the same: arrays, tables, interactions, holdouts, lists."""
+    if type(one) is not type(other):
+        return False
+    if isinstance(one, Interactions):
+        return not data_differ(one, other)
+    if isinstance(one, Holdout):
+        return equal([one.targets, one.masked], [other.targets, other.masked])
+    if isinstance(one, csr_matrix):
+        return equal([one.indptr, one.indices, one.data], [other.indptr, other.indices, other.data])
+    if isinstance(one, pd.DataFrame):
+        return bool(one.equals(other))
+    if isinstance(one, (list, tuple)):
+        return len(one) == len(other) and all(map(equal, one, other))
+    if isinstance(one, np.ndarray):
+        return one.dtype == other.dtype and np.array_equal(one, other)
+    return bool(one == other)
 
 
 def data_differ(one: Any, other: Any) -> str:

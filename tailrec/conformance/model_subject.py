@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import copy
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -19,12 +20,14 @@ from tailrec.conformance.watching import Watched
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from tailrec.holdout import Split
+    from tailrec.holdout import Holdout, Split
     from tailrec.interactions import Interactions
     from tailrec.interfaces import ModelPlugin
 
 #: How many times as much the events of the heavier of two camps weigh.
 HEAVIER = 9.0
+#: The words by which a model requires something, beside the columns of item features.
+WORDS = ("ratings", "timestamps", "order", "item-features", "user-features", "validation")
 
 
 class ModelSubject(Subject):
@@ -32,12 +35,16 @@ class ModelSubject(Subject):
 
     given: ModelPlugin
 
+    def __init__(self, given: ModelPlugin) -> None:
+        super().__init__(given)
+        #: What it raised where the only thing amiss was the validation.
+        self.validation_faults: list[Fault] = []
+
     @cached_property
     def columns(self) -> list[str]:
         """The columns of item features that it requires, for the planted data to have."""
-        known = {"ratings", "timestamps", "order", "item-features", "user-features", "validation", "title"}
         required = self.given.requires
-        return sorted(set(required) - known) if isinstance(required, (frozenset, set)) else []
+        return sorted(set(required) - {*WORDS, "title"}) if isinstance(required, (frozenset, set)) else []
 
     @cached_property
     def split(self) -> Split:
@@ -98,8 +105,7 @@ class ModelSubject(Subject):
         model, split = self.fresh(), copy.deepcopy(self.split)
         train, validation = split.train, split.validation
         users = self.users.copy()
-        given = {"train": train, "train.item_features": train.item_features, "validation": validation}
-        with watched.arguments("fit", **given), self.calling("fit"):
+        with watched.arguments("fit", train=train, validation=validation), self.calling("fit"):
             model.fit(train, validation=validation)
         with watched.arguments("score", users=users), self.calling("score"):
             scores = np.array(model.score(users))
@@ -146,7 +152,31 @@ class ModelSubject(Subject):
     def holes(self) -> tuple[Split, Any]:
         """The split in which some users and items have no event, and a model fitted on it."""
         split = planted.with_holes(self.columns)
-        return split, self.fit_split(split, "with users and items that have no event")
+        nothing = planted.nothing_asked(split.validation)
+        said = "with users and items that have no event"
+        return split, self.fit_with(split, nothing, said, "and with a validation that asks nothing")
+
+    @cached_property
+    def bare(self) -> Any:
+        """A model fitted on data that carry what it requires and nothing else."""
+        required = frozenset(self.given.requires)
+        split = planted.planted_taste(self.columns, n_users=30, n_items=20, seed=4)
+        lacking = [word for word in WORDS if word not in (*required, "order", "validation")]
+        said = f"on data without {', '.join(lacking)}" if lacking else ""
+        split = replace(split, train=planted.only(split.train, required))
+        return self.fit_with(split, None, said, "and without a validation")
+
+    def fit_with(self, split: Split, validation: Holdout | None, said: str, without: str) -> Any:
+        """Fit with another validation than the split's, and where that fails with its own: two answers from one fit."""
+        if "validation" in self.given.requires:
+            return self.fit_split(split, said)
+        model = self.fresh()
+        try:
+            self.fit(model, split.train, f"{said} {without}", validation=validation)
+        except Fault as fault:
+            model = self.fit_split(split, said)
+            self.validation_faults.append(fault)
+        return model
 
     @cached_property
     def camps(self) -> planted.Camps:

@@ -76,7 +76,7 @@ def _of_class(module: str, name: str, kind: Kind | None = None, label: str = "")
 def _of_file(path: Path) -> list[Found | Broken | Unmade]:
     if not path.is_file():
         raise InputError(f"expected a file of Python, there is none at {str(path)!r}")
-    name = f"tailrec_checked_{path.stem.replace('-', '_')}"
+    name = f"plugins_of_{path.stem.replace('-', '_')}"
     spec = importlib.util.spec_from_file_location(name, path)
     assert spec is not None and spec.loader is not None
     module = importlib.util.module_from_spec(spec)

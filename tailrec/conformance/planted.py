@@ -144,6 +144,11 @@ def with_holes(columns: Iterable[str] = ()) -> Split:
     return Split(train, Holdout(left, seen, train), Holdout(split.test.targets, (seen + left).tocsr(), train))
 
 
+def nothing_asked(holdout: Holdout) -> Holdout:
+    """Return a holdout without targets, as a split without a validation has."""
+    return Holdout(csr_matrix(np.zeros(holdout.targets.shape, dtype=np.float32)), holdout.masked, holdout.train)
+
+
 def only(data: Interactions, required: frozenset[str]) -> Interactions:
     """Return interactions that carry what is required, and nothing else."""
     timed = bool({"timestamps", "order"} & required)

@@ -55,7 +55,7 @@ class Run:
         After how many seconds a check is ended; it works in the main thread only.
     """
 
-    def __init__(self, plugin: Any, expected: Expected = None, limit_s: float = 120.0) -> None:
+    def __init__(self, plugin: Any, expected: Expected = None, limit_s: float = 300.0) -> None:
         self.found = find(plugin)
         self.limit_s = limit_s
         self.outcomes: dict[str, Outcome] = {}
@@ -140,7 +140,7 @@ class Run:
         return f"Most of the time went into {told}; {_SHORTER[self.found.kind]}."
 
 
-def check(plugin: Any, *, expected_failures: Expected = None, limit_s: float = 120.0) -> Report:
+def check(plugin: Any, *, expected_failures: Expected = None, limit_s: float = 300.0) -> Report:
     """Check a plugin against the contract, and what it finds against planted data.
 
     Parameters

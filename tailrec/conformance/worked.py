@@ -141,7 +141,7 @@ def four_users(k: int = 3) -> Ranking:
 
 
 def parts(ranking: Ranking) -> list[Any]:
-    """Return all that a ranking holds, for a digest."""
+    """Return all that a ranking holds, to be compared."""
     train = ranking.train
     return [ranking.items, ranking.targets, ranking.n_candidates, ranking.target_ranks, ranking.users, train]
 

@@ -122,7 +122,7 @@ class TailCut(ipywidgets.VBox):  # type: ignore[misc]
                 f"newest, with at most five items: {cut.n_newest:,}",
             ],
         )
-        self.histogram.value = png(draw_activity(cut.bins, cut.length if cut.n_tail else None))
+        self.histogram.value = png(draw_activity(cut.bins, cut.length))
         self.lorenz.value = png(_lorenz_with(cut))
 
     def __repr__(self) -> str:

@@ -63,12 +63,13 @@ def write_facts(
     methods: Mapping[str, list[Method]],
     path: Path | None = None,
 ) -> None:
-    """Write the tables between the two marks of docs/facts.md; the prose around them is written by hand."""
+    """Write the tables between the two marks of docs/facts.md, whose prose is written by hand, and docs/facts.csv."""
     path = path or ROOT / "docs" / "facts.md"
-    parts = []
+    parts, rows = [], []
     for name, result in results.items():
         data = name.partition(",")[0]
         found = differences(result, chosen[data], methods[data])
+        rows.append(found.assign(scenario=name, model=found["method"].map(chosen[data])))
         parts.append(table_of(name, result, found, chosen[data], methods[data]))
     for data, spelled in chosen.items():
         lines = [f"| {title} | `{spelling}` |" for title, spelling in spelled.items()]
@@ -76,6 +77,7 @@ def write_facts(
     text = path.read_text(encoding="utf-8") if path.is_file() else f"# Facts\n\n{BEGIN}\n{END}\n"
     before, rest = text.split(BEGIN)
     after = rest.split(END)[1]
+    pd.concat(rows).round(6).to_csv(path.with_suffix(".csv"), index=False)
     path.write_text(before + "\n\n".join([BEGIN, *parts, END]) + after, encoding="utf-8")
 
 

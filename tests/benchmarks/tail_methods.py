@@ -84,7 +84,9 @@ def as_control(spelled: str) -> str:
     return names.spell(name, values | {"objective": values["objective"] + ",control=true"})
 
 
-def two_towers(base: Mapping[str, Any], plain: Mapping[str, Any], treated: Mapping[str, Any]) -> list[Method]:
+def two_towers(
+    base: Mapping[str, Any], plain: Mapping[str, Any], treated: Mapping[str, Any], ease: str
+) -> list[Method]:
     """Return the two-tower, its treatments and their controls.
 
     Parameters
@@ -93,8 +95,10 @@ def two_towers(base: Mapping[str, Any], plain: Mapping[str, Any], treated: Mappi
         Fixed parameters.
     plain, treated
         The grid of the plain model and of one without a parameter of its own, and that of a treatment with one.
+    ease
+        What EASE is called in the table.
     """
-    one, another = ("two-tower",), "two-tower"
+    one, another, others = ("two-tower",), "two-tower", ("popularity", "two-tower", ease)
 
     def control(method: Method) -> Method:
         return Method(f"{method.title}: its random control", same_as=method.title, against=one)
@@ -109,9 +113,12 @@ def two_towers(base: Mapping[str, Any], plain: Mapping[str, Any], treated: Mappi
         return Method(title, "two-tower", base, {**grid, **rest}, weights=scheme, against=one, known=known)
 
     activity = "inverse-activity"
+    features, history = {**base, "item": "both"}, {**base, "user": "history"}
+    windows = {"l2": treated["l2"][-2:], "truncate": [0.0, 0.25, 0.5]}
     return [
-        Method(another, "two-tower", base, plain, known={"value tail": "0.0394", "value head": "0.0967",
-               "tail": "−0.0020 [−0.0058, +0.0017]", "head": "+0.0105 [+0.0025, +0.0191]"}),
+        Method(another, "two-tower", base, plain, against=("popularity", ease),
+               known={"value tail": "0.0394", "value head": "0.0967",
+                      "tail": "−0.0020 [−0.0058, +0.0017]", "head": "+0.0105 [+0.0025, +0.0191]"}),
         Method("the same without logQ", "two-tower", {**base, "logq": False}, plain, against=one,
                known={"tail": "−0.0173 [−0.0225, −0.0122]", "head": "−0.0394 [−0.0541, −0.0251]"}),
         weighted("weights n^−0.5", activity, {"weights.exponent": [0.5]},
@@ -129,6 +136,9 @@ def two_towers(base: Mapping[str, Any], plain: Mapping[str, Any], treated: Mappi
         *robust("focal", "focal", {"objective.gamma": [1.0, 2.0, 4.0]}, {}),
         *robust("CVaR", "cvar", {"objective.share": [0.7, 0.5, 0.3]},
                 {"tail": "+0.0045 [+0.0011, +0.0080]", "head": "−0.0021 [−0.0101, +0.0059]"}),
+        Method("with the items' features", "two-tower", features, treated, against=others),
+        Method("by history", "two-tower", history, windows, against=others),
+        Method("by history, with features", "two-tower", {**features, **history}, windows, against=others),
         Method("a random half of each batch", "two-tower", base, {"objective.share": [0.5], "objective.control": [True],
                **plain}, "cvar", against=one,
                known={"tail": "−0.0002 [−0.0021, +0.0019]", "head": "−0.0054 [−0.0106, −0.0003]"}),
@@ -154,7 +164,7 @@ def films() -> list[Method]:
                grid={"popularity": [0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 0.98]},
                known={"value tail": "0.0426", "value head": "0.0918",
                       "tail": "+0.0013 [−0.0035, +0.0061]", "head": "+0.0056 [−0.0021, +0.0137]"}),
-        *two_towers({"epochs": 60}, {"l2": [0.01, 0.03, 0.1, 0.2], **step}, treated),
+        *two_towers({"epochs": 60}, {"l2": [0.01, 0.03, 0.1, 0.2], **step}, treated, "EASE"),
         Method("EASE and iALS, gated by history length", "blend", {"models": ["{EASE}", "{iALS}"]},
                against=("popularity", "two-tower", "EASE"),
                known={"value tail": "0.0443", "value head": "0.1053",
@@ -188,8 +198,7 @@ def groceries() -> list[Method]:
         Method("shrunk conditional probabilities", "conditional", known={
             "newest": "−0.0007 [−0.0034, +0.0018]", "tail": "+0.0050 [+0.0041, +0.0059]",
             "head": "+0.0087 [+0.0070, +0.0103]"}),
-        *without_known(two_towers({"batch_size": 1024}, {"l2": [0.01, 0.03, 0.1], "learning_rate": [0.05, 0.1]},
-                                  {"l2": [0.01, 0.03, 0.1]})),
+        *without_known(two_towers({"batch_size": 1024}, {"l2": [0.01, 0.03, 0.1]}, {"l2": [0.03]}, "EASE (λ = 3,000)")),
     ]  # fmt: skip
 
 

@@ -1,7 +1,7 @@
 """Every fact of the course about tail and head, measured anew on films and groceries, into docs/facts.md.
 
-Settings are chosen on the validation (mean NDCG@10 of the tail, seeds from 100); the test is read with other seeds. Takes
-about two hours of one core; whatever is finished lies under --out and is not done again.
+Settings are chosen on the validation (mean NDCG@10 of the tail, seeds from 100), the test is read with other seeds. It
+takes about two hours of one core; what is finished lies under --out and is not done again.
 """
 
 from __future__ import annotations

@@ -17,7 +17,13 @@ PUBLIC = {*tailrec.__all__, "__version__"}
 CORE_MAY = {"numpy", "scipy", "pandas", "pydantic", "typer", "rich", "tqdm", "jinja2", "joblib"}
 # What docs/design.md adds to the list, with the reason.
 CORE_MAY |= {"cloudpickle", "lazy_loader", "packaging", "threadpoolctl", "tomli_w"}
-ONLY_IN = {"matplotlib": ("figures", "report"), "ipywidgets": ("widgets",), "copier": ("new_plugin",), "optuna": ("suggesting",)}
+ONLY_IN = {
+    "matplotlib": ("figures", "report"),
+    "ipywidgets": ("widgets",),
+    "pytest": ("testing",),
+    "copier": ("new_plugin",),
+    "optuna": ("suggesting",),
+}
 
 PLUGINS = {path.parent.name: path.parent for path in ROOT.glob("plugins/*/pyproject.toml")}
 MODULES = {name: next(folder.glob("tailrec_*")).name for name, folder in PLUGINS.items()}

@@ -10,14 +10,14 @@ from tailrec.testing import parametrize_with_checks
 
 _FOLDER = tempfile.TemporaryDirectory()
 atexit.register(_FOLDER.cleanup)
-_NEURAL = "dim=4,hidden=[8],epochs=4,batch_size=64,learning_rate=0.02"
+_NEURAL = "dim=4,hidden=[8],epochs=2,batch_size=64,learning_rate=0.05"
 _AS = {
     ("data", "csv"): f"csv:path={_FOLDER.name}/tiny.csv,test={_FOLDER.name}/tiny.csv,timestamp=timestamp",
     ("data", "parquet"): f"parquet:path={_FOLDER.name}/tiny.parquet",
     ("data", "sequences"): f"sequences:path={_FOLDER.name}/tiny.txt",
     ("model", "mlp"): f"mlp:{_NEURAL}",
     ("model", "neumf"): f"neumf:{_NEURAL}",
-    ("model", "sasrec"): "sasrec:dim=8,blocks=1,max_len=8,dropout=0.1,epochs=6,batch_size=64,learning_rate=0.02",
+    ("model", "sasrec"): "sasrec:dim=8,blocks=1,max_len=8,dropout=0.1,epochs=3,batch_size=64,learning_rate=0.03",
     ("model", "two-tower"): "two-tower:epochs=5",
 }
 #: What lives in an environment of its own is checked there, by `make test-extra`.
@@ -39,9 +39,15 @@ def _plugins():
     return {row.name: _AS.get((row.kind, row.name), row.name) for row in rows}
 
 
+def _expected(plugin):
+    if type(plugin).__module__.startswith("tailrec_keras."):
+        return {"process-left-alone": "Keras draws the seeds of its layers from Python's global random state"}
+    return {}
+
+
 _write_files()
 
 
-@parametrize_with_checks(_plugins())
+@parametrize_with_checks(_plugins(), expected_failures=_expected)
 def test_plugin(plugin, check):
     check(plugin)

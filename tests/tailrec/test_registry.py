@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 import tailrec
-from tailrec import InputError, PluginError, registry
+from tailrec import InputError, PluginError, interfaces, registry
 
 pytestmark = pytest.mark.usefixtures("nothing_left_behind")
 
@@ -166,6 +166,14 @@ def test_a_missing_dependency_comes_with_the_command_that_installs_it(install, a
         tailrec.model("first")
     with pytest.raises(PluginError, match="pip install surprize; bpack should declare it$"):
         tailrec.model("other")
+
+
+def test_a_plugin_for_an_older_contract_that_is_served_is_used_and_listed_so(install, a_model, monkeypatch):
+    for module in (registry, interfaces):
+        monkeypatch.setattr(module, "API_VERSION", 3)
+    install("apack", {"first": "apack:First"}, a_model() + "\nFirst.api_version = 2\n")
+    assert tailrec.model("first").k == 3
+    assert statuses()["model", "first"] == "ok, for version 2 of the contract; the newest is 3"
 
 
 def test_a_slow_import_is_said_and_used(install, a_model, monkeypatch):

@@ -12,6 +12,7 @@ import pydantic
 import tailrec
 from tailrec_classics.gate import Scored, choose_shares, mixed, ndcg
 from tailrec_classics.histories import codes, history_matrix, require_fitted
+from tailrec_classics.members import abilities, unfitted
 from tailrec_classics.standardised import standardised
 
 if TYPE_CHECKING:
@@ -77,12 +78,9 @@ class Blend(tailrec.ModelPlugin):
             raise tailrec.InputError(f"expected `cuts` to increase, received {self.cuts}")
         # Names are looked up here and not in `fit`: a worker does not know what was registered in a notebook.
         self._members = [tailrec.model(given) for given in self.models]
-        models = self._new_models()
         # What a blend can do is what its models can: known when it is made, not when the class is.
-        self.uses_weights = all(model.uses_weights for model in models)  # type: ignore[misc]
-        kinds = {model.folds_in for model in models}
-        self.folds_in = None if None in kinds else "exact" if kinds == {"exact"} else "approximate"  # type: ignore[misc]
-        self.requires = frozenset({"validation"}).union(*(model.requires for model in models))  # type: ignore[misc]
+        self.uses_weights, self.folds_in, needed = abilities(self._members)  # type: ignore[misc]
+        self.requires = needed | {"validation"}  # type: ignore[misc]
 
     def fit(
         self,
@@ -107,7 +105,9 @@ class Blend(tailrec.ModelPlugin):
                 "chosen on it, received none; split with a validation part, or use one of its models alone"
             )
         self.bins_ = np.searchsorted(self.cuts, lengths)
-        self.models_ = [model.fit(train, weights=weights, validation=validation) for model in self._new_models()]
+        self.models_ = [
+            model.fit(train, weights=weights, validation=validation) for model in unfitted(self._members, self.seed)
+        ]
         shares = np.zeros((len(self.cuts) + 1, len(self.models_) - 1))
         for further in range(len(self.models_) - 1):
             values = self._values(further, shares, asked, validation)
@@ -133,16 +133,6 @@ class Blend(tailrec.ModelPlugin):
         matrix = history_matrix(histories, self.histories_.shape[1])
         scores = [standardised(model.score_histories(histories), matrix) for model in self.models_]
         return mixed(scores, self.shares_[np.searchsorted(self.cuts, matrix.getnnz(axis=1))])
-
-    def _new_models(self) -> list[tailrec.ModelPlugin]:
-        """Return the models, not fitted; an object is copied, for it may be somebody else's."""
-        made = []
-        for model in self._members:
-            values = model.parameters(changed_only=True)
-            if "seed" in model.parameter_names():
-                values = {"seed": self.seed} | values
-            made.append(type(model)(**values))
-        return made
 
     def _standardised(self, models: Sequence[tailrec.ModelPlugin], users: NDArray[np.intp]) -> list[NDArray[Any]]:
         return [standardised(model.score(users), self.histories_[users]) for model in models]

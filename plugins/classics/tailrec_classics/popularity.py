@@ -24,6 +24,9 @@ class Popularity(tailrec.ModelPlugin):
     count
         ``users`` counts an item once a person, with the mean weight of the person's events with it; ``events``
         counts every event, with its weight.
+    log
+        Score ln(1 + count): the same list, but beside the scores of another model the many items that few people
+        have differ as well.
 
     Examples
     --------
@@ -40,6 +43,7 @@ class Popularity(tailrec.ModelPlugin):
     folds_in: ClassVar = "exact"
 
     count: Literal["users", "events"] = "users"
+    log: bool = False
 
     def fit(
         self,
@@ -53,7 +57,8 @@ class Popularity(tailrec.ModelPlugin):
         if self.count == "events":
             pairs = train.matrix(np.ones(len(train)) if weights is None else weights)
         self.n_users_ = train.n_users
-        self.counts_: NDArray[np.float64] = np.asarray(pairs.sum(axis=0, dtype=np.float64)).ravel()
+        counts: NDArray[np.float64] = np.asarray(pairs.sum(axis=0, dtype=np.float64)).ravel()
+        self.counts_ = np.log1p(counts) if self.log else counts
         return self
 
     def score(self, users: NDArray[Any]) -> NDArray[np.float64]:

@@ -31,8 +31,21 @@ def tokens_of(cell: Any) -> list[str]:
     return _WORD.findall(cell.lower())
 
 
-def text_columns(features: pd.DataFrame | None, columns: Sequence[str] | None) -> pd.DataFrame:
-    """Return the columns to read: those that were asked for, by default all that hold text, save the title.
+def text_columns(
+    features: pd.DataFrame | None,
+    columns: Sequence[str] | None,
+    *,
+    without: Sequence[str] = ("title",),
+    model: str = "content-knn",
+) -> pd.DataFrame:
+    """Return the columns to read: those that were asked for, by default all that hold text, save some.
+
+    Parameters
+    ----------
+    without
+        The columns that are not read by default.
+    model
+        How a message names the model that reads them.
 
     Raises
     ------
@@ -41,21 +54,45 @@ def text_columns(features: pd.DataFrame | None, columns: Sequence[str] | None) -
     """
     if features is None:
         raise tailrec.InputError(
-            "content-knn: expected data with item features, such as genres or categories, received none"
+            f"{model}: expected data with item features, such as genres or categories, received none"
         )
     known = [str(column) for column in features.columns]
     for column in columns or ():
         if column not in known:
             raise tailrec.InputError(
-                f"content-knn: expected `{column}` among the columns of the item features, which are {', '.join(known)}"
+                f"{model}: expected `{column}` among the columns of the item features, which are {', '.join(known)}"
             )
-    chosen = list(columns) if columns else [c for c in known if c != "title" and _is_text(features[c])]
+    chosen = list(columns) if columns else [c for c in known if c not in without and _is_text(features[c])]
     if not chosen:
         raise tailrec.InputError(
-            f"content-knn: expected a column of text in the item features, received {', '.join(known) or 'no column'}; "
+            f"{model}: expected a column of text in the item features, received {', '.join(known) or 'no column'}; "
             "name one with `columns`"
         )
     return features[chosen]
+
+
+def categories(column: pd.Series[Any]) -> csr_matrix:
+    """Return (n_items, n_categories) CSR float64, how much each item is of each category: rows that sum to one.
+
+    A cell is one category, several divided by ``|``, or a list of them; an empty one makes a row of zeros. The columns
+    are the categories in alphabetical order.
+
+    Examples
+    --------
+    >>> categories(pd.Series(["War", "War|Love", None])).toarray().tolist()
+    [[0.0, 1.0], [0.5, 0.5], [0.0, 0.0]]
+    """
+    cells = [
+        sorted(
+            set(cell.split("|") if isinstance(cell, str) else cell if isinstance(cell, (list, tuple)) else ()) - {""}
+        )
+        for cell in column
+    ]
+    known = {name: position for position, name in enumerate(sorted({name for cell in cells for name in cell}))}
+    bounds = np.cumsum([0, *(len(cell) for cell in cells)])
+    shares = np.repeat([1.0 / max(1, len(cell)) for cell in cells], np.diff(bounds))
+    columns = np.array([known[name] for cell in cells for name in cell], dtype=np.intp)
+    return csr_matrix((shares, columns, bounds), shape=(len(cells), len(known)))
 
 
 def tf_idf(texts: Sequence[Sequence[str]]) -> csr_matrix:

@@ -1,4 +1,4 @@
-"""The stored result of the main job, so that a notebook can open it without running for a minute."""
+"""Stored results, so that a notebook can open them without running for minutes."""
 
 from __future__ import annotations
 
@@ -24,3 +24,17 @@ def main_job() -> tuple[pd.DataFrame, pd.DataFrame]:
     text = files("tailrec_course").joinpath("main_job.json").read_text(encoding="utf-8")
     stored = json.loads(text)
     return pd.DataFrame(stored["summary"]), pd.DataFrame(stored["differences"])
+
+
+def two_tower_speed() -> dict[str, pd.Series]:
+    """Return what `tests/benchmarks/two_tower.py` measured, each time as a multiple of the first of its list.
+
+    Examples
+    --------
+    >>> sorted(two_tower_speed())
+    ['epoch', 'lists of everybody']
+    """
+    import pandas as pd
+
+    text = files("tailrec_course").joinpath("two_tower_speed.json").read_text(encoding="utf-8")
+    return {what: pd.Series(times) for what, times in json.loads(text).items() if isinstance(times, dict)}

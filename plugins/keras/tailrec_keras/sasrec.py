@@ -154,11 +154,12 @@ class SasRec(StoppedOnValidation):
         from tailrec_keras.keras_door import open_keras
         from tailrec_keras.networks import weights_of
         from tailrec_keras.optimizer import adam
+        from tailrec_keras.self_attention import next_item_loss
 
         keras = open_keras()
-        loss = keras.losses.SparseCategoricalCrossentropy(from_logits=True)
         # Compiling takes longer than so small a network trains; JAX knows no other way.
-        network.compile(adam(self.learning_rate), loss, jit_compile=keras.backend.backend() == "jax")
+        compiled = keras.backend.backend() == "jax"
+        network.compile(adam(self.learning_rate), next_item_loss(), jit_compile=compiled)
         rng = np.random.default_rng([self.seed, 1])
         total = sum(float(row.sum()) for row in sequences.weights)
         while True:

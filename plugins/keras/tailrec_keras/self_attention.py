@@ -88,19 +88,18 @@ def build_sasrec(
 
     numbers = keras.Input((None,), dtype="int32", name="numbers")
     items = Items(name="items")
-    seeds = iter(range(1000 * seed, 1000 * seed + 1000))
+    seeds = np.random.default_rng([seed, 2])
 
     def dropped(x: Any) -> Any:
-        return layers.Dropout(dropout, seed=next(seeds))(x) if dropout else x
+        return layers.Dropout(dropout, seed=int(seeds.integers(2**31)))(x) if dropout else x
 
     def normal(x: Any, name: str) -> Any:
         return layers.LayerNormalization(epsilon=EPSILON, name=name)(x)
 
     x = dropped(Positions(name="positions")(items(numbers)))
     for number in range(1, blocks + 1):
-        attention = layers.MultiHeadAttention(
-            heads, dim // heads, dropout=dropout, seed=next(seeds), name=f"attention_{number}"
-        )
+        options = {"dropout": dropout, "seed": int(seeds.integers(2**31)), "name": f"attention_{number}"}
+        attention = layers.MultiHeadAttention(heads, dim // heads, **options)
         before = normal(x, f"norm_attention_{number}")
         x = x + dropped(attention(before, before, use_causal_mask=True))
         inner = layers.Dense(dim, activation="relu", name=f"inner_{number}")(normal(x, f"norm_inner_{number}"))
@@ -108,6 +107,20 @@ def build_sasrec(
     network = keras.Model(numbers, items(normal(x, "norm_last"), score=True), name="sasrec")
     _start(network, first_bias, np.random.default_rng(seed))
     return network
+
+
+def next_item_loss() -> Any:
+    """Return the loss: (n, width) item codes and (n, width, n_items) scores to the cross-entropy of their softmax.
+
+    Keras's own takes a catalogue of one item for an axis that is not needed.
+    """
+    keras = open_keras()
+
+    class NextItem(keras.losses.Loss):  # type: ignore[misc, name-defined]
+        def call(self, codes: Any, scores: Any) -> Any:
+            return keras.ops.sparse_categorical_crossentropy(codes, scores, from_logits=True)
+
+    return NextItem()
 
 
 def _start(network: Any, first_bias: NDArray[Any] | None, rng: np.random.Generator) -> None:
@@ -120,10 +133,6 @@ def _start(network: Any, first_bias: NDArray[Any] | None, rng: np.random.Generat
         elif not layer.name.startswith("norm"):
             # Glorot and Bengio 2010, for matrices from `dim` to `dim` coordinates, whatever the number of heads.
             limit = np.sqrt(6.0 / (2 * network.get_layer("positions").table.shape[1]))
-            arrays = [rng.uniform(-limit, limit, a.shape) if _is_kernel(a, layer) else a for a in arrays]
+            # What Keras starts at zero is a bias.
+            arrays = [rng.uniform(-limit, limit, array.shape) if array.any() else array for array in arrays]
         layer.set_weights(arrays)
-
-
-def _is_kernel(array: NDArray[Any], layer: Any) -> bool:
-    # The biases of an attention's heads are matrices too, and start at zero.
-    return array.ndim > 1 and bool(array.any())

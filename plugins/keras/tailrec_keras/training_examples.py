@@ -79,6 +79,7 @@ class TrainingExamples:
 
 
 def checked_weights(weights: NDArray[Any], n: int) -> NDArray[np.float64]:
+    """Return (n,) weights as float64, having refused those that cannot be used."""
     weights = np.asarray(weights, dtype=np.float64)
     if weights.shape != (n,):
         raise InputError(f"expected one weight a row of the frame, {n}, received the shape {weights.shape}")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -13,8 +14,8 @@ import tailrec
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-#: A column with more different labels than this share of the items names them one by one, so it is no content.
-_NAMES = 0.5
+#: A column whose labels fewer than this share of its items have in common with another names them one by one.
+_SHARED = 0.5
 
 
 class ItemFeatures(NamedTuple):
@@ -58,7 +59,7 @@ def read_features(features: pd.DataFrame | None, columns: Sequence[str] | None) 
     features
         One row an item.
     columns
-        The columns to read; by default all but the title, and but those whose text is different for most items.
+        The columns to read; by default all but the title, and but those whose labels most items share with no other.
 
     Raises
     ------
@@ -115,8 +116,9 @@ def _tells(cells: pd.Series[Any]) -> bool:
         return False
     if not (isinstance(there[0], str) or (_is_list(there[0]) and len(there[0]) and isinstance(there[0][0], str))):
         return True
-    labels = {label for cell in there for label in _labels(cell)}
-    return len(labels) <= max(1, _NAMES * len(there))
+    rows = [_labels(cell) for cell in there]
+    counts = Counter(label for row in rows for label in row)
+    return sum(any(counts[label] > 1 for label in row) for row in rows) >= _SHARED * len(rows)
 
 
 def _is_there(cell: Any) -> bool:

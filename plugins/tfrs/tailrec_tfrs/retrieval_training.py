@@ -224,5 +224,5 @@ def train_epochs(
             user_tower.vectors(),
             item_tower.vectors(),
             user_tower.shared.numpy(),
-            None if user_tower.history is None else np.array(user_tower.history.numpy()),
+            user_tower.history_vectors(),
         )

@@ -80,7 +80,7 @@ class TwoTower(tailrec.ModelPlugin):
     user_vectors_, item_vectors_
         (n_users, dim) and (n_items, dim) float32.
     shared_vector_, history_vectors_
-        (dim,) what is shared by all, and (n_items, dim) the vectors of the items in a history, None by id.
+        (dim,) what is shared by all, and (n_items, dim) what the items of a stranger's history add, None by id.
     n_epochs_
         How many epochs the vectors were trained.
     losses_
@@ -196,7 +196,7 @@ class TwoTower(tailrec.ModelPlugin):
         """Return (len(histories), n_items) scores for people known only by their items, oldest first.
 
         An item that comes again counts once, and an empty history has the shared vector. By history these are the
-        scores of `score`; with ``user=both``, those of somebody whose own vector is still zero.
+        scores of `score`; with ``user=both``, a stranger's own vector is what people with such a history have.
 
         Raises
         ------

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 START = 0.05
 #: Above as many items a step touches only the rows that it needs; below, touching all of them is faster.
 _MANY_ITEMS = 100_000
+#: The ridge of the regression of the users' own vectors on their histories.
+_RIDGE = 1.0
 
 
 class UserTower:
@@ -97,3 +99,19 @@ class UserTower:
         if self.history is not None:
             parts.append(self._histories.pooled(self.history.numpy(), self._shrinkage, self._power))
         return reduce(np.add, parts) + self.shared.numpy()
+
+    def history_vectors(self) -> NDArray[np.float32] | None:
+        """Return (n_items, dim) what an item in a stranger's history adds before the scaling; None by id.
+
+        A stranger has no vector of their own, but that of people with such a history: P A, with P the users' histories
+        pooled and A the ridge regression of their own vectors on P. As pooling is linear, A goes into the items'
+        vectors, and an empty history stays at the shared vector.
+        """
+        if self.history is None:
+            return None
+        vectors = np.array(self.history.numpy())
+        if self.own is None:
+            return vectors
+        pooled = self._histories.pooled(vectors, self._shrinkage, self._power).astype(np.float64)
+        gram = pooled.T @ pooled + _RIDGE * np.eye(pooled.shape[1])
+        return vectors + (vectors @ np.linalg.solve(gram, pooled.T @ self.own.numpy())).astype(np.float32)

@@ -17,6 +17,7 @@ import tailrec
 SPELLINGS = [
     "popularity",
     "popularity:count=events",
+    "popularity:log=true",
     "item-knn:k=5",
     "item-knn:similarity=tfidf",
     "item-knn:similarity=bm25",
@@ -26,6 +27,11 @@ SPELLINGS = [
     "content-knn:popularity=0.5",
     "blend:models=[popularity,ease:l2=5]",
     "blend:models=[ease,ials]",
+    "blend:models=[popularity,ease:l2=5,item-knn]",
+    "category-popularity",
+    "topics:topics=3,popularity_prior=20",
+    "shrunken",
+    "shrunken:prior=[category-popularity:columns=[genres]],personal=[ease:l2=5]",
 ]
 every_model = pytest.mark.parametrize("spelling", SPELLINGS)
 
@@ -147,7 +153,7 @@ def test_no_events_at_all(data: tailrec.Interactions, spelling: str) -> None:
 
 
 def test_seeds_only_where_something_is_random() -> None:
-    random = {"bpr", "ials", "blend"}
+    random = {"bpr", "ials", "topics", "shrunken", "blend"}
     for name in {spelling.partition(":")[0] for spelling in SPELLINGS}:
         assert ("seed" in type(tailrec.model(name)).parameter_names()) == (name in random)
 

@@ -18,6 +18,7 @@ def test_counts_people_or_events(interactions_of, pairs: list[tuple[int, int]]) 
     people, events = Counter(item for _, item in set(pairs)), Counter(item for _, item in pairs)
     assert Popularity().fit(data).score([0, 3]).tolist() == [[people[item] for item in range(6)]] * 2
     assert Popularity(count="events").fit(data).score([4]).tolist() == [[events[item] for item in range(6)]]
+    np.testing.assert_allclose(Popularity(log=True).fit(data).score([4]), [np.log([1 + people[i] for i in range(6)])])
 
 
 @given(PAIRS, st.data())

@@ -1,5 +1,7 @@
 """`sasrec` as a model: what it learns, whom it serves, what weights do, when it stops."""
 
+import pickle
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -95,12 +97,6 @@ def test_a_new_click_an_empty_history_and_nobody(fitted):
     assert fitted.score_histories([]).shape == fitted.score([]).shape == (0, 40)
 
 
-def test_weights_of_one_change_nothing_and_others_do(train, fitted):
-    assert same(SasRec(**QUICK).fit(train, weights=np.ones(len(train))).weights_, fitted.weights_)
-    uneven = np.where(train.frame["user"] < 30, 1.9, 0.1)
-    assert not same(SasRec(**QUICK).fit(train, weights=uneven).weights_, fitted.weights_)
-
-
 def test_an_item_of_events_that_weigh_nothing_is_not_learnt(counting):
     """Who starts at zero has seen it only as a target, and every weight of that is zero."""
     events = counting.frame
@@ -127,9 +123,13 @@ def test_the_epoch_that_validation_likes_best_is_kept(train, validation):
     assert same(alone.weights_, model.weights_)
 
 
-def test_fitting_again_starts_anew_and_the_seed_matters(train, fitted):
-    again = SasRec(**QUICK).fit(train.select(np.arange(100))).fit(train)
+def test_fitting_again_starts_anew_and_weights_of_one_change_nothing(train, fitted):
+    again = pickle.loads(pickle.dumps(fitted)).fit(train, weights=np.ones(len(train)))
     assert same(again.weights_, fitted.weights_)
+    assert len(again.losses_) == 2
+
+
+def test_the_seed_matters(train, fitted):
     assert not same(SasRec(**QUICK, seed=1).fit(train).weights_, fitted.weights_)
 
 

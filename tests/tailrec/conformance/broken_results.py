@@ -136,11 +136,10 @@ class RequiresAPlainText(Sound):
 
 
 class NeedsAValidation(Sound):
-    breaks: ClassVar = {"validation-optional": "without a validation raised AttributeError"}
+    breaks: ClassVar = {"validation-optional": "and without a validation raised AttributeError"}
 
     def fit(self, train, *, weights=None, validation=None):
-        if weights is None and train.has("timestamps"):
-            self.asked_ = validation.targets.nnz
+        self.asked_ = validation.targets.nnz if weights is None else 0
         return super().fit(train, weights=weights)
 
 

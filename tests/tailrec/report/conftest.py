@@ -56,14 +56,16 @@ def evil():
 @pytest.fixture(scope="package")
 def plain():
     """Return a result with two scenarios, one of them with several windows, and a model that draws numbers."""
-    pairs = np.stack(np.meshgrid(np.arange(90), np.arange(12)), axis=-1).reshape(-1, 2)
+    pairs = np.stack(np.meshgrid(np.arange(90), np.arange(24)), axis=-1).reshape(-1, 2)
     rng = np.random.default_rng(1)
-    kept = pairs[rng.random(len(pairs)) < rng.uniform(0.2, 0.9, 90)[pairs[:, 0]]]
+    kept = pairs[
+        rng.random(len(pairs)) < (rng.uniform(0.1, 0.9, 90)[pairs[:, 0]] * np.linspace(0.2, 1, 24)[pairs[:, 1]])
+    ]
     events = pd.DataFrame({"user": kept[:, 0], "item": kept[:, 1], "timestamp": rng.integers(0, 100, len(kept))})
     days = tailrec.Interactions.from_frame(events, timestamp="timestamp")
     windows = tailrec.Scenario(
         days, split="temporal:train=60,validation=5,test=30,unit=second", windows=[0, 5], name="days",
-        prepare=["drop-rare-items:min_users=2"],
+        prepare=["drop-rare-items:min_users=15", "thin-histories:keep=0.6,longest=3"],
     )  # fmt: skip
     random = tailrec.Scenario(days, split="random", name="any")
     models = ["popularity", "ease", "bpr:factors=4,iterations=2"]

@@ -46,20 +46,26 @@ def test_gain_and_cost_are_those_of_tail_and_head_or_of_the_ends(plain):
     assert apart([]) is None
 
 
-def test_what_was_removed_is_what_is_missing(plain):
+@pytest.mark.parametrize("step", [0, 1])
+def test_what_a_step_removed_is_what_is_missing_after_it(plain, step):
+    days = plain.experiment.scenarios[0]
+    before, after = (dict(replace(days, prepare=days.prepare[: step + n]).splits()) for n in (0, 1))
     rows = [row for row in compute_removal(plain) if row.segment == "all"]
-    assert {row.scenario for row in rows} == {"days"}
-    (row,) = rows
-    bare = dict(replace(plain.experiment.scenarios[0], prepare=()).splits())
-    after = {w.name: w.split for w in plain.windows if w.scenario == "days"}
-    assert row.events_before == sum(len(split.train) for split in bare.values())
-    assert row.events == row.events_before - sum(len(split.train) for split in after.values())
-    assert row.targets_before == sum(split.test.targets.nnz for split in bare.values())
+    assert [(row.scenario, row.step) for row in rows] == [("days", name) for name in days.prepare]
+    row = rows[step]
+    assert row.events_before == sum(len(split.train) for split in before.values())
+    assert row.events == row.events_before - sum(len(split.train) for split in after.values()) > 0
+    assert row.targets_before == sum(split.test.targets.nnz for split in before.values())
     assert row.targets == row.targets_before - sum(split.test.targets.nnz for split in after.values())
-    lost = [
-        (bare[name].test.targets.getnnz(axis=1) > 0) & (after[name].test.targets.getnnz(axis=1) == 0) for name in after
-    ]
-    assert row.without_targets == np.concatenate(lost).sum()
+    for lost, counts in (
+        (row.without_targets, lambda split: split.test.targets.getnnz(axis=1)),
+        (row.without_history, lambda split: split.train.history_lengths()),
+    ):
+        gone = [(counts(before[name]) > 0) & (counts(after[name]) == 0) for name in before]
+        assert lost == np.concatenate(gone).sum()
+    items = [before[name].train.n_items - after[name].train.n_items for name in before]
+    assert row.items == (min(items), max(items))
+    assert step == 1 or 0 < row.without_targets < row.targets
 
 
 def test_a_seed_moves_the_mean_of_the_model_that_draws_numbers(plain):

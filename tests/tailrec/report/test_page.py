@@ -90,7 +90,7 @@ def test_every_number_of_the_tables_is_there(plain, pages):
         assert f"{row.value:.4f}" in pages["plain"]
     for metric in ("ndcg", "coverage"):
         assert pages["plain"].count(f"<h3>{metric}</h3>") == 2
-    assert "drop-rare-items:min_users=2" in pages["plain"] and "resamples = 400" in pages["plain"]
+    assert "drop-rare-items:min_users=15" in pages["plain"] and "resamples = 400" in pages["plain"]
     assert "2 windows, pooled by person" in pages["plain"]
 
 

@@ -28,12 +28,9 @@ KINDS_SEEN = Exercise(
 Somebody has $c_1, \\dots, c_m$ items of $m$ kinds, $N$ items in all; an item is of one kind. Draw $n$ of them without
 putting any back. Kind $j$ is missed with probability $\\binom{N - c_j}{n} / \\binom{N}{n}$: all $n$ come from the
 other items. Write `kinds_seen(counts, n)`, the number of different kinds that one expects to see. It is an exact
-rarefaction, without drawing; `math.comb(a, b)` is $\\binom{a}{b}$.
+rarefaction, without drawing. After `from math import comb`, `comb(a, b)` is $\\binom{a}{b}$.
 """,
     stub="""\
-from math import comb
-
-
 def kinds_seen(counts, n):
     return ...
 """,

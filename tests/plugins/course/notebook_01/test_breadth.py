@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy.stats import entropy as scipy_entropy
 from scipy.stats import hypergeom, linregress
-from tailrec_course.notebook_01 import bits_per_doubling, compute_breadth, draw_breadth, entropy, shuffled
-from tailrec_course.notebook_01.breadth_figure import compute_by_fifth
+from tailrec_course.notebook_01 import bits_per_doubling, compute_breadth, entropy, shuffled
+from tailrec_course.notebook_01.breadth_figure import compute_by_fifth, draw_breadth
 
 KINDS = np.eye(4)[[0, 0, 0, 1, 1, 2, 3, 3, 3, 3]]
 
