@@ -86,6 +86,10 @@ def build_sasrec(
         def call(self, x: Any) -> Any:
             return x + self.table[: ops.shape(x)[1]]
 
+        def compute_output_spec(self, x: Any) -> Any:
+            # PyTorch and JAX cannot cut a table at a width that is not known yet.
+            return keras.KerasTensor(x.shape, x.dtype)
+
     numbers = keras.Input((None,), dtype="int32", name="numbers")
     items = Items(name="items")
     seeds = np.random.default_rng([seed, 2])
