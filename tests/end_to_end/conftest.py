@@ -15,7 +15,8 @@ SERVER = """
 import json, os, signal, sys
 
 if __name__ == "__main__":
-    import PIL.JpegImagePlugin, joblib, matplotlib.backends.backend_agg, matplotlib.figure, pyarrow.csv
+    import PIL.JpegImagePlugin, joblib, matplotlib.backends.backend_agg, matplotlib.backends.backend_svg
+    import matplotlib.figure, pyarrow.csv
     import pyarrow.parquet, rich.console, rich.table, scipy.special
     import optuna, optuna.samplers, tailrec.tuning
     import tailrec.cli, tailrec.comparison, tailrec.figures, tailrec.outputs, tailrec.report.page, tailrec.tables

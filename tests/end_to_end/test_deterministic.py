@@ -16,10 +16,11 @@ def summary(tailrec_cli, tmp_path):
     return of
 
 
-def test_any_number_of_workers(summary, small):
+def test_any_number_of_workers(summary, small, tmp_path):
     one = summary(*small, "--jobs", 1)
     assert summary(*small, "--jobs", 2, out="two") == one
     assert summary(*small, "--jobs", 3, out="three") == one
+    assert len({(tmp_path / out / "report.html").read_bytes() for out in ("out", "two", "three")}) == 1
     assert summary(*small, "--jobs", 2, "--resume") == one
     assert summary(*small, "--jobs", 2) == one
 

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 import tailrec
+from tailrec.report.numbers import compute_numbers
 from tailrec.report.page import compute_page, render, report_html
 
 
@@ -98,6 +99,11 @@ def test_every_row_has_a_cell_for_every_segment(shown):
     for section in shown["plain"]["sections"]:
         for table in section["tables"]:
             assert {len(row["cells"]) for row in table["rows"]} == {len(section["segments"])}
+
+
+def test_a_segment_in_which_nobody_is_measured_has_no_column(plain):
+    section = compute_numbers(plain, "any", ["ndcg"], {"tail": 5, "head": 0, "all": 9})
+    assert section["segments"] == [{"name": "tail", "n_users": 5}, {"name": "all", "n_users": 9}]
 
 
 def test_a_failed_model_is_named_under_what_is_missing(pages):
