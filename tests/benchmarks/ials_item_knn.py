@@ -83,6 +83,11 @@ for name, parameters, make in (
         )
         benchmark.bar(f"tailrec {name}, {step}", f"implicit {name}, {step}", 1.1)
 
+# implicit knows no shrinkage: what it costs, beside the same neighbours without.
+shrunk = ours("item-knn", {"k": NEIGHBOURS, "shrinkage": 50.0}, listing=False)
+benchmark.peer("tailrec item-knn with shrinkage, fit", ["tailrec-classics", "numpy"])(shrunk)
+benchmark.bar("tailrec item-knn with shrinkage, fit", "implicit item-knn, fit", 2.0)
+
 
 if __name__ == "__main__":
     benchmark.main()

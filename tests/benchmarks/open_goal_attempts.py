@@ -78,17 +78,22 @@ ATTEMPTS = {
     "stacked, EASE, topics, categories": partial(Stacked, members=["ease", "topics", CATEGORIES]),
     "stacked, the same, l2 0.1": partial(Stacked, members=["ease", "topics", CATEGORIES], l2=0.1),
     # Shrunk by the length of the history.
-    "shrunken: log popularity | iALS, 30": shrunken([LOG], ["ials"], 30.0),
-    "shrunken: log popularity | iALS, 50": shrunken([LOG], ["ials"]),
-    "shrunken: log popularity | EASE, 50": shrunken([LOG], ["ease"]),
-    "shrunken: topics | iALS, 50": shrunken(["topics"], ["ials"]),
-    "shrunken: log popularity, topics | iALS, 50": shrunken([LOG, "topics"], ["ials"]),
-    "shrunken: categories | iALS, 50": shrunken([CATEGORIES], ["ials"]),
-    "shrunken: topics, categories | iALS, 30": shrunken(["topics", CATEGORIES], ["ials"], 30.0),
-    "shrunken: topics, categories | iALS, 50": shrunken(["topics", CATEGORIES], ["ials"]),
-    "shrunken: topics, categories | iALS, EASE, 50": shrunken(["topics", CATEGORIES], ["ials", "ease"]),
-    "shrunken: topics, all columns | iALS, 50": shrunken(["topics", "category-popularity"], ["ials"]),
+    "iALS shrunken to log popularity, 30": shrunken([LOG], ["ials"], 30.0),
+    "iALS shrunken to log popularity, 50": shrunken([LOG], ["ials"]),
+    "EASE shrunken to log popularity, 50": shrunken([LOG], ["ease"]),
+    "iALS shrunken to topics, 50": shrunken(["topics"], ["ials"]),
+    "iALS shrunken to log popularity and topics, 50": shrunken([LOG, "topics"], ["ials"]),
+    "iALS shrunken to categories, 50": shrunken([CATEGORIES], ["ials"]),
+    "iALS shrunken to topics and categories, 30": shrunken(["topics", CATEGORIES], ["ials"], 30.0),
+    "iALS shrunken to topics and categories, 50": shrunken(["topics", CATEGORIES], ["ials"]),
+    "iALS and EASE shrunken to topics and categories, 50": shrunken(["topics", CATEGORIES], ["ials", "ease"]),
+    "iALS and EASE shrunken to topics and categories, 30": shrunken(["topics", CATEGORIES], ["ials", "ease"], 30.0),
+    "iALS and EASE shrunken to log popularity and topics, 50": shrunken([LOG, "topics"], ["ials", "ease"]),
+    "iALS and EASE shrunken to log popularity, topics and categories, 30": shrunken(
+        [LOG, "topics", CATEGORIES], ["ials", "ease"], 30.0
+    ),
+    "iALS shrunken to topics and all columns, 50": shrunken(["topics", "category-popularity"], ["ials"]),
 }
 
 #: Declared on the development windows, before the held-out ones were looked at; the first is the primary one.
-FROZEN = ("shrunken: topics, categories | iALS, 50", "shrunken: log popularity | iALS, 50")
+FROZEN = ("iALS shrunken to topics and categories, 50", "iALS shrunken to log popularity, 50")

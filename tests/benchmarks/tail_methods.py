@@ -9,6 +9,8 @@ from typing import Any
 
 from tailrec import names
 
+#: How the title of a robust objective's control ends.
+CONTROL = ": its random control"
 #: Differences from COURSE's tables, by method and segment.
 Known = Mapping[str, str]
 
@@ -101,10 +103,10 @@ def two_towers(
     one, another, others = ("two-tower",), "two-tower", ("popularity", "two-tower", ease)
 
     def control(method: Method) -> Method:
-        return Method(f"{method.title}: its random control", same_as=method.title, against=one)
+        return Method(f"{method.title}{CONTROL}", same_as=method.title, against=one)
 
     def robust(title: str, objective: str, grid: Mapping[str, list[Any]], known: Known) -> list[Method]:
-        against = (another, f"{title}: its random control")
+        against = (another, f"{title}{CONTROL}")
         method = Method(title, "two-tower", base, {**grid, **treated}, objective, against=against, known=known)
         return [method, control(method)]
 
@@ -198,6 +200,8 @@ def groceries() -> list[Method]:
         Method("shrunk conditional probabilities", "conditional", known={
             "newest": "−0.0007 [−0.0034, +0.0018]", "tail": "+0.0050 [+0.0041, +0.0059]",
             "head": "+0.0087 [+0.0070, +0.0103]"}),
+        Method("popularity and iALS, gated by history length", "blend", against=("popularity", "EASE (λ = 3,000)")),
+        Method("shrunken (made on windows 0, 8 and 16)", "shrunken", against=("popularity", "EASE (λ = 3,000)")),
         *without_known(two_towers({"batch_size": 1024}, {"l2": [0.01, 0.03, 0.1]}, {"l2": [0.03]}, "EASE (λ = 3,000)")),
     ]  # fmt: skip
 

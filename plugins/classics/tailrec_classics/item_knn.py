@@ -61,7 +61,7 @@ class ItemKnn(tailrec.ModelPlugin):
 
     k: Annotated[int, pydantic.Field(ge=1)] = 200
     similarity: Literal["cosine", "tfidf", "bm25"] = "cosine"
-    shrinkage: Annotated[float, pydantic.Field(ge=0, allow_inf_nan=False)] = 100.0
+    shrinkage: Annotated[float, pydantic.Field(ge=0, allow_inf_nan=False)] = 50.0
     k1: Annotated[float, pydantic.Field(gt=0, allow_inf_nan=False)] = 1.2
     b: Annotated[float, pydantic.Field(ge=0, le=1)] = 0.75
 

@@ -50,6 +50,6 @@ def draw_intervals(table: pd.DataFrame, label: str, reference: float | None = 0.
         ax.axvline(reference, color="#666666", linewidth=1, linestyle=":")
     ax.set_yticks(range(len(table)), table.index.astype(str))
     ax.tick_params(axis="y", length=0)
-    ax.invert_yaxis()
+    ax.set_ylim(len(table) - 0.4, -0.6)
     ax.set_xlabel(label)
     return figure

@@ -15,6 +15,7 @@ _STYLES = (("#0072B2", "-", "o"), ("#D55E00", "--", "s"), ("#009E73", "-.", "^")
 def draw_sampled(table: pd.DataFrame, k: int = 10) -> Figure:
     """Draw the hit rate of each model against the number of sampled items, as `compute_sampled` returns it."""
     from matplotlib.figure import Figure
+    from matplotlib.ticker import LogLocator, NullLocator
 
     figure = Figure(figsize=(7.0, 4.0), layout="constrained")
     ax = figure.subplots()
@@ -25,7 +26,10 @@ def draw_sampled(table: pd.DataFrame, k: int = 10) -> Figure:
     ax.set_xscale("log")
     ax.set_yscale("log")
     ax.set_xticks(table.index, [f"{size:,}" for size in table.index[:-1]] + ["all"], minor=False)
-    ax.set_xticks([], minor=True)
+    ax.yaxis.set_major_locator(LogLocator(subs=(1.0, 2.0, 5.0)))
+    ax.yaxis.set_major_formatter(lambda value, _: f"{value:g}")
+    for axis in (ax.xaxis, ax.yaxis):
+        axis.set_minor_locator(NullLocator())
     ax.set_xlabel("other items that each target is ranked among")
     ax.set_ylabel(f"hit rate@{k}")
     ax.legend(frameon=False)

@@ -71,7 +71,7 @@ def read_features(features: pd.DataFrame | None, columns: Sequence[str] | None) 
     >>> table = pd.DataFrame({"title": ["A", "B"], "genres": ["War|Drama", "War"], "year": [1990, 2010]})
     >>> found = read_features(table, None)
     >>> found.names, found.labels.tolist(), found.shares.tolist(), found.numbers.tolist()
-    (['genres=Drama', 'genres=War'], [[1, 0], [1, 0]], [[0.5, 0.5], [1.0, 0.0]], [[-1.0], [1.0]])
+    (['genres=Drama', 'genres=War'], [[0, 1], [1, 0]], [[0.5, 0.5], [1.0, 0.0]], [[-1.0], [1.0]])
     """
     table = _chosen(features, columns)
     labelled, numbers = [], []
