@@ -75,7 +75,8 @@ def private_uses(source: str, place: str) -> list[str]:
     """Return every use of `tailrec` that goes round its public names."""
     wrong = []
     for module, names, line in imports(source):
-        if module.startswith("tailrec."):
+        # `tailrec.figures` and its like are public names themselves.
+        if module.startswith("tailrec.") and module.removeprefix("tailrec.") not in PUBLIC:
             wrong.append(f"{place}:{line} imports {module}, take the public name from `tailrec`")
         elif module == "tailrec":
             wrong += [

@@ -140,7 +140,7 @@ def test_with_nothing_to_search_it_says_how_to_write_it():
         (Range(0.0, 1.0), 0.06, ""),
         (Range(0.0, 1.0), 0.95, "upper"),
         (Range(1.0, 100.0, log=True), 1.2, "lower"),
-        (Range(1.0, 100.0, log=True), 6.0, ""),
+        (Range(1.0, 100.0, log=True), 4.0, ""),
         (Range(1, 100), 6.0, ""),
         (Choice((16, 64, 32)), 64, "upper"),
         (Choice((16, 64, 32)), 16, "lower"),

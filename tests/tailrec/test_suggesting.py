@@ -76,9 +76,9 @@ def test_a_model_that_lies_outside_of_the_space_does_not_disturb():
 
 
 def test_optuna_says_nothing_and_is_left_as_it_was(capfd):
-    before = optuna.logging.get_verbosity()
+    optuna.logging.set_verbosity(optuna.logging.INFO)
     suggest(SPACE, [], 0)
-    assert optuna.logging.get_verbosity() == before
+    assert optuna.logging.get_verbosity() == optuna.logging.INFO
     assert capfd.readouterr() == ("", "")
 
 

@@ -84,12 +84,14 @@ def test_the_best_is_found_and_every_trial_is_told(tmp_path):
 
 
 def test_its_values_are_those_of_evaluate_on_the_validation():
-    found = tune("ease", search=["l2=1..1000:log"], metric="recall:k=5", segment="newest")
+    found = tune("ease", search=["l2=1..1000:log"], metric="recall:k=12", segment="newest", weights="inverse-activity")
     (_, split), *_ = found.scenario.splits()
     masks = tailrec.segment_users(split.train)
     for trial in found.trials[:3]:
         model = tailrec.model("ease", l2=trial.parameters["l2"])
-        values = tailrec.evaluate(model, split, "recall:k=5", on="validation")["value"].to_numpy()
+        values = tailrec.evaluate(model, split, "recall:k=12", on="validation", weights="inverse-activity")[
+            "value"
+        ].to_numpy()
         for name in ("all", "tail", "newest", "head"):
             assert trial.segments[name] == pytest.approx(np.nanmean(values[masks[name]]), abs=1e-12)
 
@@ -108,6 +110,12 @@ def test_windows_are_pooled_over_their_users():
         ]
         assert trial.segments["all"] == pytest.approx(np.nanmean(np.concatenate(values)), abs=1e-12)
     assert len(found.objective.asked.people) == sum(int(one.notna().sum()) for one in values)
+
+
+class Bounded(Nearest):
+    """Takes no place beyond the best one."""
+
+    place: Annotated[int, Field(ge=0, le=7)] = 0
 
 
 class Curious(Nearest):
@@ -214,8 +222,10 @@ def test_what_speaks_against_the_best_value_is_said():
     assert len(found.warnings()) == 1
     edge = tune(search={"place": [1, 2, 3]}, trials=4)
     assert edge.warnings()[0] == "place=3 lies at the upper edge of [1,2,3]: search further out"
-    natural = tune(Nearest(place=1), search={"place": "8..9"}, trials=3)
-    assert not any("edge" in line for line in natural.warnings()[1:])
+    wider = tune(Nearest(place=9), search={"place": "7..9"}, trials=4)
+    assert wider.warnings()[0] == "place=7 lies at the lower edge of 7..9: search further out"
+    natural = tune(Bounded(place=1), search={"place": "5..7"}, trials=4)
+    assert natural.model.place == 7 and len(natural.warnings()) == 1
     given = tune(Nearest(place=7), search={"place": [1, 2]}, trials=3)
     assert given.best.number == 0 and given.warnings()[0] == "no trial did better than the model as it was given"
 
@@ -241,6 +251,20 @@ def test_lower_is_better_for_a_metric_that_says_so():
     found = tune(metric=Misses(), trials=10)
     values = [trial.segments["tail"] for trial in found.trials]
     assert found.value == min(values) < max(values)
+
+
+def test_who_has_no_value_is_left_out_of_the_mean():
+    class OddUsers(tailrec.MetricPlugin):
+        def per_user(self, ranking):
+            return np.where(ranking.users % 2, ranking.users, np.nan)
+
+    found = tune(metric=OddUsers(), segment="all", trials=2)
+    odd = found.objective.asked.people[found.objective.asked.people % 2 == 1]
+    assert found.value == pytest.approx(odd.mean())
+
+
+def test_of_several_that_are_as_good_the_first_is_taken():
+    assert tune(search={"free": "1..2"}, trials=4).best.number == 0
 
 
 def test_the_command_that_measures_it_on_the_test():

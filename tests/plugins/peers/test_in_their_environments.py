@@ -94,6 +94,17 @@ def test_the_lists_are_those_that_the_library_itself_gives(ratings, python, libr
         assert listed[: len(expected)] == expected
 
 
+def test_the_ease_of_rectools_multiplies_with_the_transposed_weights(ratings, python):
+    histories = ratings.matrix().toarray().astype(float)
+    inverse = np.linalg.inv(histories.T @ histories + 30 * np.eye(ratings.n_items))
+    weights = np.eye(ratings.n_items) - inverse / np.diag(inverse)
+    known = np.flatnonzero(ratings.history_lengths())
+    scores = made(OURS["rectools"], python("rectools")).fit(ratings).score(known)
+    seen = ratings.item_counts() > 0
+    np.testing.assert_allclose(scores[:, seen], (histories @ weights.T)[known][:, seen], atol=1e-5)
+    assert np.abs(scores[:, seen] - (histories @ weights)[known][:, seen]).max() > 0.01
+
+
 @pytest.mark.parametrize("library", ["rectools", "lenskit"])
 def test_the_adapter_passes_the_kit(python, library):
     report = tailrec.check(made(tailrec.model(library), python(library)))

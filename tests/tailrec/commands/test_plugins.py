@@ -92,3 +92,14 @@ def test_a_plugin_that_ends_its_import_is_a_sentence(run, install, text, reason)
     traced = run(*arguments, "--trace")[2]
     assert "Traceback" in traced and "apack.py" in traced and traced.endswith(err)
     assert f"broken: the model `first` of the package apack 1.2 could not be loaded: {reason}" in run("plugins")[1]
+
+
+@pytest.mark.parametrize(
+    "text", ["1 / 0", "import tailrec\nclass First(tailrec.DataPlugin):\n    def load(self): return 1 / 0\n"]
+)
+def test_the_traceback_of_a_data_set_is_printed_on_request(run, install, text):
+    install("apack", {"first": "apack:First"}, text, group="tailrec.data")
+    code, out, err = run("data", "first")
+    assert (code, out) == (2, "") and err.count("\n") == 1 and "ZeroDivisionError: division by zero" in err
+    traced = run("data", "first", "--trace")[2]
+    assert "Traceback" in traced and "apack.py" in traced and traced.endswith(err)
