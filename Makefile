@@ -13,7 +13,7 @@ USABLE = import sys; [__import__(name) for name in sys.argv[1:]]; sys.exit(not (
 compare: setup
 	@"$(ENVIRONMENT)/bin/tailrec" compare
 
-# The file .tailrec in the environment says what it was set up from; what was interrupted is begun again.
+# What has no wheel is built by the tools of the lock. The file .tailrec in the environment says what it was set up from; what was interrupted is begun again.
 setup:
 	@set -e; state="$(ENVIRONMENT)/.tailrec"; \
 	wanted="$$({ pwd; cat requirements.lock pyproject.toml plugins/*/pyproject.toml; } | cksum)"; \
@@ -38,7 +38,9 @@ setup:
 	fi; \
 	echo unfinished > "$$state"; \
 	echo "Installing the packages of requirements.lock into $(ENVIRONMENT) (3 GB, one to three minutes)"; \
-	$(PIP) install --require-hashes --no-deps -r requirements.lock; \
+	awk '/^[a-z0-9]/ { tool = /^(cython|setuptools|wheel)==/ } tool' requirements.lock > "$(ENVIRONMENT)/build-tools.lock"; \
+	$(PIP) install --require-hashes --no-deps -r "$(ENVIRONMENT)/build-tools.lock"; \
+	$(PIP) install --require-hashes --no-deps --no-build-isolation -r requirements.lock; \
 	$(PIP) install --no-deps --no-build-isolation $(addprefix -e ,$(PROJECTS)); \
 	echo "$$wanted" > "$$state"
 

@@ -1,4 +1,4 @@
-"""The tables of docs/facts.md: values, and differences from the right comparator, beside what COURSE had found."""
+"""The tables of docs/facts.md: values, and differences from the right comparator, beside earlier figures."""
 
 from __future__ import annotations
 
@@ -100,7 +100,7 @@ def table_of(name: str, found: pd.DataFrame, methods: list[Method]) -> str:
     with_known = "," not in name
     heads = ["method", *segments, "against"]
     for segment in segments:
-        heads += [f"{segment}: difference, p", *(["COURSE"] if with_known else [])]
+        heads += [f"{segment}: difference, p", *(["earlier"] if with_known else [])]
     lines = [f"### {name[0].upper()}{name[1:]}", "", line(heads), "|" + "---|" * len(heads)]
     rows = found.set_index(["method", "against", "segment"])
     for method in methods:

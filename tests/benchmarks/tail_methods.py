@@ -1,4 +1,4 @@
-"""Which methods `tail_treatments.py` measures, over which settings it chooses, and what COURSE had found."""
+"""Which methods `tail_treatments.py` measures, over which settings it chooses, and what was found before."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from tailrec import names
 
 #: How the title of a robust objective's control ends.
 CONTROL = ": its random control"
-#: Differences from COURSE's tables, by method and segment.
+#: Earlier differences, by method and segment.
 Known = Mapping[str, str]
 
 
@@ -36,7 +36,7 @@ class Method:
     same_as
         The method whose chosen settings it takes over, with ``control=true``.
     known
-        COURSE's difference from the first of `against`, by segment; under ``value tail`` and ``value head`` its values.
+        The earlier difference from the first of `against`, by segment; under ``value tail`` (or head) the value.
     """
 
     title: str
@@ -207,7 +207,7 @@ def groceries() -> list[Method]:
 
 
 def without_known(methods: list[Method]) -> list[Method]:
-    """Return methods without COURSE's figures, which are those of the films."""
+    """Return methods without earlier figures, which are those of the films."""
     from dataclasses import replace
 
     return [replace(method, known={}) for method in methods]

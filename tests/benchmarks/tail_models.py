@@ -94,7 +94,7 @@ class Conditional(tailrec.ModelPlugin):
 
 
 class ThinWithoutMasking(Step):
-    """`thin-histories`, with what it removes free to be recommended again, as COURSE measured it."""
+    """`thin-histories`, with what it removes free to be recommended again, as the earlier figures were measured."""
 
     seed: int = 0
 

@@ -23,7 +23,7 @@ CHOOSING_SEEDS = {"films": (100, 101), "groceries": (100,)}
 CHOOSING_WINDOWS = ("all", "0", "8", "16")
 #: Films are thinned anew this often, and a model is fitted to each with three seeds; groceries have six windows.
 N_THINNINGS = 5
-SEEDS = {"films": 3, "films, as COURSE masks": 1, "groceries": 1}
+SEEDS = {"films": 3, "films, removed events free": 1, "groceries": 1}
 METHODS = {"films": films, "groceries": groceries}
 
 
@@ -55,7 +55,7 @@ def measured_on(data: str, scenario: Scenario) -> dict[str, list[Scenario]]:
         return {data: [scenario]}
     steps = {
         "films": tail_models.ThinHistories,
-        "films, as COURSE masks": tail_models.ThinWithoutMasking,
+        "films, removed events free": tail_models.ThinWithoutMasking,
     }
     return {
         name: [replace(scenario, prepare=[step(seed=n)], name=f"{name}, thinning {n}") for n in range(N_THINNINGS)]

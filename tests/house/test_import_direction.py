@@ -221,11 +221,11 @@ def test_what_a_plugin_may_is_let_through():
 def test_what_a_notebook_may_not_is_seen():
     cell = {
         "cell_type": "code",
-        "source": ["%matplotlib inline\n", "import numpy, torch\n", "from tailrec.names import parse"],
+        "source": ["%matplotlib inline\n", "import numpy, torch\n", "from tailrec.coding import decode"],
     }
     text = {"cell_type": "markdown", "source": ["import antigravity"]}
     wrong = wrong_in_notebook({"cells": [text, cell]}, "00.ipynb", {"numpy"})
     assert wrong == [
-        "00.ipynb, cell 2:3 imports tailrec.names, take the public name from `tailrec`",
+        "00.ipynb, cell 2:3 imports tailrec.coding, take the public name from `tailrec`",
         "00.ipynb, cell 2 imports torch",
     ]
