@@ -20,6 +20,17 @@ if TYPE_CHECKING:
 _LARGEST_EXACT_FLOAT = 2**53
 
 
+def as_table(given: Any, what: str) -> pd.DataFrame:
+    """Return a table as it is, or the one that has the given columns by their names."""
+    if isinstance(given, pd.DataFrame):
+        return given
+    try:
+        return pd.DataFrame(given)
+    except (TypeError, ValueError) as error:
+        received = f"received {type(given).__name__}: {error}"
+        raise InputError(f"{what}: expected a table, or columns of one length by their names, {received}") from None
+
+
 def checked(
     table: pd.DataFrame, columns: Mapping[str, str], source: str, lines: Lines, duplicates: str
 ) -> tuple[pd.DataFrame, dict[str, NDArray[Any]]]:
@@ -100,10 +111,20 @@ def share_codes(
     ]
 
 
-def align(features: pd.DataFrame | None, index: pd.Index[Any], whose: str) -> pd.DataFrame | None:
-    """Return the rows of features in the order of the ids, empty where there is none; the features' index holds ids."""
+def align(features: pd.DataFrame | Mapping[str, Any] | None, index: pd.Index[Any], whose: str) -> pd.DataFrame | None:
+    """Return the rows of features in the order of the ids, empty where there is none.
+
+    The features' index holds the ids; of columns by their names, that which is named as `index` is.
+    """
     if features is None:
         return None
+    if isinstance(features, Mapping) and index.name in features:
+        features = as_table(features, f"the {whose} features").set_index(str(index.name))
+    if not isinstance(features, pd.DataFrame):
+        raise InputError(
+            f"expected the {whose} features as a table (pandas.DataFrame) with the ids as its index, or as a dict of "
+            f"columns with the ids in `{index.name}`, received {type(features).__name__}"
+        )
     if not features.index.is_unique:
         twice = shown(features.index[features.index.duplicated()][0])
         raise InputError(f"expected one row of {whose} features an id, received the id {twice} more than once")

@@ -8,7 +8,7 @@ import os
 import re
 import sys
 import tomllib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from importlib import metadata
 from importlib.util import find_spec
@@ -126,24 +126,32 @@ def _switchable() -> set[str]:
 
 
 def missing_requirements(package: str) -> list[str]:
-    """Return what a package requires and is not here, or is here in a version that does not do."""
-    return list(_missing(metadata.requires(package) or ()))
+    """Return what a package requires and is not here, or is here in a version that does not do.
+
+    A requirement that cannot be read is left out.
+    """
+    try:
+        return _missing(metadata.requires(package) or ())[0]
+    except metadata.PackageNotFoundError:
+        return []
 
 
 class _Package(NamedTuple):
-    """The package that brings a plugin: its name, its version, and what it requires and is not here."""
+    """The package that brings a plugin, and which of its requirements are not here, and which cannot be read."""
 
     name: str
     version: str
     lacks: list[str]
+    unreadable: list[str]
 
 
 def _package(distribution: metadata.Distribution | None) -> _Package:
     try:
         facts = distribution.metadata  # type: ignore[union-attr]
-        return _Package(str(facts["Name"]), str(facts["Version"]), list(_missing(facts.get_all("Requires-Dist") or ())))
+        name, version = str(facts["Name"]), str(facts["Version"])
+        return _Package(name, version, *_missing(facts.get_all("Requires-Dist") or ()))
     except Exception:  # whatever can be wrong with a stranger's metadata, the other packages are fine
-        return _Package("unknown", "", [])
+        return _Package("unknown", "", [], [])
 
 
 def _read(point: metadata.EntryPoint, package: _Package) -> Found:
@@ -153,6 +161,8 @@ def _read(point: metadata.EntryPoint, package: _Package) -> Found:
         return Found(kind, point.name, package.version, package.name, f"broken: {fault}")
     if package.lacks:
         status = f"incomplete: its package lacks {', '.join(package.lacks)}; {install_command(package.lacks)}"
+    elif package.unreadable:
+        status = f"incomplete: its metadata has a requirement that cannot be read: {', '.join(package.unreadable)}"
     else:
         status = "ok" if _is_there(point.module) else f"broken: no module named {point.module.partition('.')[0]}"
     return Found(kind, point.name, package.version, package.name, status, point)
@@ -164,11 +174,8 @@ def _fault(point: metadata.EntryPoint) -> str:
         return f"its package declares it in the group `{point.group}`, which is none of {', '.join(GROUPS)}"
     if not re.fullmatch(r"[\w.]+\s*:\s*[\w.]+", point.value):
         return f"its entry point is written `module:Class`, received {point.value!r}"
-    try:
-        plain = names.parse(point.name) == (point.name, {})
-    except InputError:
-        plain = False
-    return "" if plain else "its name cannot be written on a command line; expected one such as `my-model`"
+    fault = names.fault(point.name, f"my-{GROUPS[point.group]}")
+    return f"its name cannot be used: {fault}" if fault else ""
 
 
 def _is_there(module: str) -> bool:
@@ -183,19 +190,26 @@ def install_command(requirements: Iterable[str]) -> str:
     return "pip install " + " ".join(f"'{one}'" if re.search("[<>!~ ]", one) else one for one in requirements)
 
 
-def _missing(requirements: Iterable[str]) -> Iterator[str]:
-    from packaging.requirements import Requirement
+def _missing(requirements: Iterable[str]) -> tuple[list[str], list[str]]:
+    """Return which requirements are not fulfilled, and which cannot be read."""
+    from packaging.markers import UndefinedComparison, UndefinedEnvironmentName
+    from packaging.requirements import InvalidRequirement, Requirement
 
+    lacks, unreadable = [], []
     for line in requirements:
-        wanted = Requirement(line)
-        if wanted.marker is not None and not wanted.marker.evaluate({"extra": ""}):
+        try:
+            wanted = Requirement(line)
+            asked = wanted.marker is None or wanted.marker.evaluate({"extra": ""})
+        except (InvalidRequirement, UndefinedComparison, UndefinedEnvironmentName):
+            unreadable.append(line)
             continue
         try:
-            fits = wanted.specifier.contains(metadata.version(wanted.name), prereleases=True)
-        except metadata.PackageNotFoundError:
+            fits = not asked or wanted.specifier.contains(metadata.version(wanted.name), prereleases=True)
+        except Exception:  # it is not there, or what is there has metadata that nobody can read
             fits = False
         if not fits:
-            yield f"{wanted.name}{wanted.specifier}"
+            lacks.append(f"{wanted.name}{wanted.specifier}")
+    return lacks, unreadable
 
 
 def _merged(same: list[Found]) -> Found:

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 from scipy.sparse import csr_matrix
 
-from tailrec.coding import align, checked, in_order, share_codes
+from tailrec.coding import align, as_table, checked, in_order, share_codes
 from tailrec.errors import InputError
 
 if TYPE_CHECKING:
@@ -64,9 +64,9 @@ class Interactions:
         item: str = "item",
         rating: str | None = None,
         timestamp: str | None = None,
-        item_features: pd.DataFrame | None = None,
-        user_features: pd.DataFrame | None = None,
-        test: pd.DataFrame | None = None,
+        item_features: pd.DataFrame | Mapping[str, Any] | None = None,
+        user_features: pd.DataFrame | Mapping[str, Any] | None = None,
+        test: pd.DataFrame | Mapping[str, Any] | None = None,
         ordered: bool | None = None,
         duplicates: Literal["error", "drop", "keep"] = "error",
         source: str = "the frame",
@@ -86,9 +86,10 @@ class Interactions:
             The columns of `df` with the ids, and where known the rating (a finite number) and the time (a
             number that is not negative, or a date).
         item_features, user_features
-            Tables whose index holds the ids; what no event names is left out, what is missing is empty.
+            Tables whose index holds the ids, or their columns by their names with the ids in that named as in `df`;
+            what no event names is left out, what is missing is empty.
         test
-            Events that the source keeps apart as a test, with the same columns.
+            Events that the source keeps apart as a test, given as `df` is.
         ordered
             Whether the rows of a user are in the order in which they happened; by default, whether there is
             a timestamp.
@@ -115,15 +116,14 @@ class Interactions:
         >>> data.items[data.frame["item"]].tolist()
         [9, 7, 7]
         """
-        try:
-            df = df if isinstance(df, pd.DataFrame) else pd.DataFrame(df)
-        except ValueError as error:
-            raise InputError(f"{source}: expected columns of one length; {error}") from None
+        if not isinstance(title, str) or not isinstance(licence, str):
+            raise InputError(f"expected `title` and `licence` to be text, received {title!r} and {licence!r}")
         if duplicates not in ("error", "drop", "keep"):
             raise InputError(f"expected `duplicates` to be error, drop or keep, received {duplicates!r}")
-        tables = [(df, source, first_line)]
+        tables = [(as_table(df, source), source, first_line)]
         if test is not None:
-            tables.append((test, test_source or f"the test of {source}", test_first_line))
+            where = test_source or f"the test of {source}"
+            tables.append((as_table(test, where), where, test_first_line))
         named = {"user": user, "item": item, "rating": rating, "timestamp": timestamp}
         columns = {kind: name for kind, name in named.items() if name}
         read: list[tuple[pd.DataFrame, dict[str, NDArray[Any]]]] = []

@@ -12,6 +12,10 @@ _QUOTED = re.compile(r'"(?:[^"\\]|\\.)*"', re.DOTALL)
 _NOT_IN_A_NAME = re.compile(r'[\s="\[\],]')
 _HAS_PARAMETERS = re.compile(r'[^\s="\[\],:]+:\s*[\w-]+\s*=')
 _PARAMETER = re.compile(r"\s*[\w-]+\s*=")
+_PLAIN = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+#: Where names are asked for, these are not the name of any one thing.
+_RESERVED = ("all", "none")
+_SHORTEST_HINT = 3
 
 
 def parse(text: str) -> tuple[str, dict[str, Any]]:
@@ -180,6 +184,33 @@ def build(how: Any, known: Mapping[str, Any], what: str, **values: Any) -> Any:
     if values and not hasattr(how, "parameters"):
         raise InputError(f"expected parameters beside the name of a {what}, received them beside {how!r}")
     return type(how)(**(how.parameters() | values)) if values else how
+
+
+def fault(name: str, example: str) -> str:
+    """Return why a plugin cannot have a name, and the nearest that it could have; nothing where it can.
+
+    Examples
+    --------
+    >>> fault("MyData", "tail-share")
+    "expected a name of lower-case letters, digits and single hyphens, such as `tail-share`, received 'MyData'; \
+did you mean `my-data`?"
+    >>> fault("my-data", "tail-share")
+    ''
+    """
+    if name in _RESERVED:
+        return f"expected a name other than {' and '.join(_RESERVED)}, such as `{example}`, received {name!r}"
+    if _PLAIN.fullmatch(name):
+        return ""
+    what = f"a name of lower-case letters, digits and single hyphens, such as `{example}`"
+    return f"expected {what}, received {name!r}{did_you_mean(name)}"
+
+
+def did_you_mean(name: str) -> str:
+    """Return the end of a sentence with the plain name that is nearest to another; nothing where it says little."""
+    words = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "-", name).lower()
+    near = re.sub(r"[^a-z0-9]+", "-", words).strip("-")
+    worth = len(near) >= _SHORTEST_HINT and near not in (name, *_RESERVED)
+    return f"; did you mean `{near}`?" if worth else ""
 
 
 def name_all(known: Mapping[str, Any]) -> None:

@@ -10,7 +10,7 @@ import tempfile
 from importlib import metadata
 from pathlib import Path
 
-from tailrec import __version__, interfaces
+from tailrec import __version__, interfaces, names
 from tailrec.discovery import declared, not_installed
 from tailrec.errors import InputError, PluginError, nearest
 
@@ -71,12 +71,15 @@ def new_plugin(kind: str, name: str, into: str | Path = ".") -> Path:
 def _require_usable(kind: str, name: str) -> None:
     """Refuse a name that cannot be a plugin's, a module's and a package's at once, or that is taken."""
     if not re.fullmatch(r"[a-z][a-z0-9]*(-[a-z0-9]+)*", name) or len(name) > _LONGEST:
-        near = re.sub(r"[^a-z0-9]+", "-", re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "-", name).lower()).strip("-0123456789")
-        hint = f"; did you mean `{near}`?" if near and near != name and len(near) <= _LONGEST else ""
+        hint = names.did_you_mean(name) if len(name) <= _LONGEST and not name[:1].isdigit() else ""
         raise InputError(
             f"expected a name of at most {_LONGEST} lower-case letters, digits and single hyphens, such as "
             f"`my-{kind}`, received {name!r}{hint}"
         )
+    if fault := names.fault(name, f"my-{kind}"):
+        raise InputError(fault)
+    if name.startswith("test"):
+        raise InputError(f"pytest takes what begins with `test` for tests; choose another name, such as `my-{name}`")
     stem = name.replace("-", "_")
     if keyword.iskeyword(stem) or keyword.issoftkeyword(stem) or stem in sys.stdlib_module_names:
         what = "a word" if keyword.iskeyword(stem) or keyword.issoftkeyword(stem) else "a module"

@@ -132,6 +132,7 @@ def _ranking(task: Task, store: RunStore) -> Ranking:
         if model is None:
             with calling(task.place, "fit", _given_to_fit(task)):
                 model = _fitted(task)
+            with calling(task.place, "pickle", "the fitted model, to be kept among the pieces"):
                 store.put("fit", task.fit_key, model)
         given = f"batches of {len(task.window.users):,} users, {holdout.targets.shape[1]:,} items"
         with calling(task.place, "recommend" if has_own_recommend(model) else "score", given):

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import importlib
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -14,8 +15,9 @@ from tailrec.contracts import BASES, require_fulfilled, version_of
 from tailrec.discovery import Found, Kind, install_command, missing_requirements, not_installed
 from tailrec.discovery import disabled as disabled
 from tailrec.discovery import installed as installed
-from tailrec.errors import InputError, PluginError, nearest
+from tailrec.errors import InputError, PluginError, TailrecError, nearest
 from tailrec.interfaces import API_VERSION
+from tailrec.parameters import label
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -59,9 +61,8 @@ def _decorator(kind: Kind, name: Any) -> Callable[[C], C]:
 
 
 def _register(kind: Kind, name: str, cls: C) -> C:
-    read, values = names.parse(name)
-    if values or read != name:
-        raise InputError(f"expected a plain name such as `tail-share`, received {name!r}")
+    if fault := names.fault(name, f"my-{kind}"):
+        raise InputError(fault)
     require_fulfilled(kind, name, cls)
     taken = [found for found in installed() if (found.kind, found.name) == (kind, name)]
     if taken:
@@ -175,6 +176,18 @@ def _why_absent(kind: Kind, name: str) -> str:
     return f"no {kind} is named `{name}`; {nearest(name, [one.name for one in listing() if one.kind == kind])}"
 
 
+@contextlib.contextmanager
+def making(kind: Kind, name: str) -> Iterator[None]:
+    """Say which plugin it was whose making raised something of its own."""
+    try:
+        yield
+    except TailrecError:
+        raise
+    except (Exception, SystemExit) as error:
+        said = " ".join(f"{type(error).__name__}: {error}".split())
+        raise PluginError(f"the {kind} `{name}` could not be made: {said}") from error
+
+
 def make(kind: Kind, thing: Any, **values: Any) -> Any:
     """Return a plugin from its name (`ndcg`), its spelling (`ndcg:k=20`), its class, or itself.
 
@@ -183,9 +196,11 @@ def make(kind: Kind, thing: Any, **values: Any) -> Any:
     if isinstance(thing, str):
         name, texts = names.parse(thing)
         cls: Any = find(kind, name)
-        return cls(**(cls.values_from_text(texts) | values))
+        with making(kind, name):
+            return cls(**(cls.values_from_text(texts) | values))
     if isinstance(thing, type) and issubclass(thing, BASES[kind]):
-        return thing(**values)
+        with making(kind, label(thing)):
+            return thing(**values)
     if isinstance(thing, BASES[kind]):
         if values:
             raise InputError(f"expected parameters beside a name, received them beside the object {thing!r}")
@@ -206,7 +221,14 @@ def load(name: Any, **values: Any) -> Any:
     >>> load("synthetic", n_users=20, n_items=30, seed=0).n_users
     20
     """
-    return make("data", name, **values).load()
+    from tailrec.interactions import Interactions
+
+    plugin = make("data", name, **values)
+    loaded = plugin.load()
+    if not isinstance(loaded, Interactions):
+        said = f"expected `load` to return Interactions, received {type(loaded).__name__}"
+        raise InputError(f"data set `{label(type(plugin))}`: {said}")
+    return loaded
 
 
 def model(name: Any, **values: Any) -> Any:

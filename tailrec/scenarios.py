@@ -93,11 +93,7 @@ class Scenario:
         """The data, loaded when it is first needed."""
         if isinstance(self.data, Interactions):
             return self.data
-        loaded = registry.load(self.data)
-        if not isinstance(loaded, Interactions):
-            raise InputError(
-                f"scenario `{self.name}`: expected `load` to return Interactions, received {type(loaded).__name__}"
-            )
+        loaded: Interactions = registry.load(self.data)
         return loaded
 
     @property

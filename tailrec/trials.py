@@ -51,6 +51,8 @@ class Trial:
         Why it failed; empty where it did not.
     values
         (n,) the metric of every user who is asked something, one window after another; None where the trial failed.
+    trace
+        The traceback of a plugin that failed, for whoever wrote it.
     """
 
     number: int
@@ -59,6 +61,7 @@ class Trial:
     seconds: float = 0.0
     reason: str = ""
     values: FloatArray | None = field(default=None, repr=False, compare=False)
+    trace: str = field(default="", repr=False, compare=False)
 
 
 @dataclass(frozen=True)
@@ -76,6 +79,8 @@ class Validation:
         over them.
     notes
         What a reader should know of the data.
+    segments
+        The rule that named the segments.
     """
 
     scenario: str
@@ -83,6 +88,7 @@ class Validation:
     people: IntArray
     masks: Mapping[str, NDArray[np.bool_]]
     notes: Sequence[str] = ()
+    segments: Any = "activity"
 
 
 @dataclass(frozen=True)
@@ -124,6 +130,7 @@ def validation_of(scenario: Scenario, segments: Any) -> Validation:
         np.concatenate(asked),
         {name: np.concatenate([of[name][users] for of, users in zip(masks, asked, strict=True)]) for name in masks[0]},
         notes,
+        segments,
     )
 
 
@@ -148,7 +155,8 @@ def run_trial(number: int, parameters: Mapping[str, Any], what: Objective, store
         if math.isnan(segments[what.segment]):
             raise InputError(f"{label(what.metric)} has no value for anybody in segment `{what.segment}`")
     except (InputError, Failed) as error:
-        return Trial(number, parameters, seconds=time.perf_counter() - started, reason=str(error))
+        trace = error.failure.trace if isinstance(error, Failed) else ""
+        return Trial(number, parameters, seconds=time.perf_counter() - started, reason=str(error), trace=trace)
     return Trial(number, parameters, segments, seconds, values=values)
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import math
-import shlex
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -14,11 +13,10 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from tailrec import names
+from tailrec import names, tuned_command
 from tailrec.errors import InputError, PluginError
 from tailrec.evaluation import label
-from tailrec.interactions import Interactions
-from tailrec.scenarios import Scenario, default_scenarios
+from tailrec.scenarios import Scenario
 from tailrec.search_space import Range, Space
 from tailrec.statistics import Interval, bootstrap_interval
 from tailrec.trials import Objective, Trial, with_parameters
@@ -70,10 +68,13 @@ class Tuned:
         """The trial with the best value; of several, the first."""
         done = [trial for trial in self.trials if not trial.reason]
         if not done:
-            reasons = Counter(trial.reason for trial in self.trials).most_common(1)
-            raise PluginError(
-                f"{label(self.objective.given)}: all {len(self.trials)} trials failed; most often {reasons[0][0]}"
+            ((reason, _),) = Counter(trial.reason for trial in self.trials).most_common(1)
+            failed = PluginError(
+                f"{label(self.objective.given)}: all {len(self.trials)} trials failed; most often {reason}"
             )
+            for trace in {trial.trace: None for trial in self.trials if trial.reason == reason and trial.trace}:
+                failed.add_note(trace)
+            raise failed
         return max(done, key=lambda trial: self.objective.sign * trial.segments[self.objective.segment])
 
     def checked(self) -> Tuned:
@@ -143,19 +144,13 @@ class Tuned:
     def compare_command(self) -> str:
         """Return the command that measures the best model on the test, beside the model as it was given.
 
-        Nothing where the data came from Python, which a command cannot name.
+        Nothing where the data or the segments came from Python, which a command cannot name.
         """
-        spelled = self.scenario.spelled()
-        if isinstance(self.scenario.data, Interactions):
-            return ""
-        named = ["--scenario", self.scenario.name]
-        if self.scenario.name not in default_scenarios():
-            named = ["--data", spelled["data"], *(["--split", spelled["split"]] if spelled["split"] else [])]
-            named += [part for step in self.scenario.prepare for part in ("--prepare", names.spelling(step))]
-        models = dict.fromkeys([self.spelling, label(self.objective.given)])
-        chosen = [part for model in models for part in ("--model", model)]
-        weighted = ["--weights", self.objective.weights] if self.objective.weights is not None else []
-        return shlex.join(["tailrec", "compare", *named, *chosen, "--metric", self.metric, *weighted])
+        return tuned_command.compare_command(self.scenario, self.objective, self.model)
+
+    def compare_note(self) -> str:
+        """Return where the command measures other windows than those tuned on; usually nothing."""
+        return tuned_command.compare_note(self.scenario) if self.compare_command() else ""
 
     def write(self, store: RunStore, *, finished: bool) -> dict[str, Path]:
         """Write ``trials.json`` and ``trials.csv`` and return their paths; each is either whole or as it was."""
@@ -175,7 +170,8 @@ class Tuned:
         document = {
             "best": self._best_row(finished) if any(not trial.reason for trial in self.trials) else None,
             "model": label(what.given), "scenario": self.scenario.name, **self.scenario.spelled(),
-            "metric": self.metric, "segment": what.segment, "weights": what.weights, "seed": self.seed,
+            "metric": self.metric, "segment": what.segment, "segments": names.spelling(what.asked.segments),
+            "weights": what.weights, "seed": self.seed,
             "search": {key: str(one) for key, one in self.space.items()},
             "notes": list(self.notes), "trials": [self._row(trial) for trial in self.trials],
         }  # fmt: skip
@@ -186,7 +182,7 @@ class Tuned:
         return {
             "model": self.spelling, "number": self.best.number, "value": self.value,
             "difference": None if bounds is None else {k: _defined(v) for k, v in bounds._asdict().items()},
-            "compare": self.compare_command(), "warnings": self.warnings(),
+            "compare": self.compare_command(), "compare_note": self.compare_note(), "warnings": self.warnings(),
         }  # fmt: skip
 
     def _row(self, trial: Trial) -> dict[str, Any]:

@@ -22,6 +22,7 @@ from tailrec.suggesting import Tried, require_optuna, suggest
 from tailrec.trials import Objective, run_trial, validation_of
 from tailrec.tuned import Tuned
 from tailrec.weighting import SCHEMES
+from tailrec.windows import check_depth
 
 __all__ = ["Tuned", "tune"]
 
@@ -139,6 +140,7 @@ def _require_possible(what: Objective) -> None:
             "choose another segment, or more data"
         )
     for split in asked.splits.values():
+        check_depth([what.metric], split.train.n_items)
         lacking = unmet(model, split)
         if lacking:
             raise InputError(f"{label(model)}: expected data with {', '.join(lacking)}, received {split.train!r}")

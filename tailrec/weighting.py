@@ -28,7 +28,7 @@ class WeightingScheme(Parameters, ABC):
 
     @abstractmethod
     def __call__(self, train: Interactions) -> FloatArray:
-        """Return (n_events,) positive weights, not normalised."""
+        """Return (n_events,) weights, finite and zero or more, not normalised."""
 
 
 class InverseActivity(WeightingScheme):
@@ -103,7 +103,13 @@ class BySegment(WeightingScheme):
                 f"expected different `names` and a weight for each, received {self.names} and {self.weights}"
             )
         # A rule's names do not depend on the people, so those of no data at hand are asked for: some of every length.
-        self._check(rule(self.rule)(np.arange(_LONGEST)))
+        masks = rule(self.rule)(np.arange(_LONGEST))
+        self._check(masks)
+        # Who is in none of them weighs one; who has no history has no event to weigh.
+        if not any(self.weights) and np.logical_or.reduce([masks[name][1:] for name in self.names]).all():
+            raise InputError(
+                f"expected a positive weight for somebody, received {self.weights} for {self.names}, which is everybody"
+            )
 
     def __call__(self, train: Interactions) -> FloatArray:
         """Return the weights."""
@@ -164,7 +170,15 @@ def weights(train: Interactions, how: str | WeightingScheme | Callable[[Interact
     >>> weights(Interactions.from_frame(events), "inverse-activity").round(3).tolist()
     [2.0, 0.667, 0.667, 0.667]
     """
-    raw = np.asarray(names.build(how, SCHEMES, "weighting scheme")(train), dtype=np.float64)
+    from tailrec.interactions import Interactions  # late: this module is imported where only names are asked for
+
+    if not isinstance(train, Interactions):
+        raise InputError(f"expected the training events, such as `split.train`, received {type(train).__name__}")
+    given = names.build(how, SCHEMES, "weighting scheme")(train)
+    try:
+        raw = np.asarray(given, dtype=np.float64)
+    except (TypeError, ValueError):
+        raise InputError(f"expected {len(train)} weights, one a training event, received {given!r:.80}") from None
     if raw.shape != (len(train),) or not np.isfinite(raw).all() or (raw < 0).any() or not raw.any():
         raise InputError(
             f"expected {len(train)} weights, one a training event, finite and not negative, some of them positive; "

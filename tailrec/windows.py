@@ -157,6 +157,11 @@ def _check_sizes(split: Split, users: Any, metrics: Sequence[MetricPlugin]) -> N
             f"expected at least two users with something to recommend in the test, found {len(users)} "
             f"of {split.train.n_users}, and an interval needs more; choose another split, or more data"
         )
+    check_depth(metrics, n_items)
+
+
+def check_depth(metrics: Sequence[MetricPlugin], n_items: int) -> None:
+    """Refuse a metric that looks at a longer list than there are items."""
     # A metric that has no `k` cannot be asked for a shorter list.
     deepest = max(metrics, key=lambda metric: depth_of(metric) if hasattr(metric, "k") else 0)
     if hasattr(deepest, "k") and (k := depth_of(deepest)) > n_items:

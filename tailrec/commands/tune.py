@@ -54,10 +54,12 @@ def tune(
     out: Annotated[Path, typer.Option("--out", help="The folder that keeps every trial.")] = Path("tuning"),
     resume: Annotated[bool, typer.Option("--resume", help="Use the trials that the folder holds.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print trials.json instead of tables.")] = False,
+    trace: Annotated[bool, typer.Option("--trace", help="Print the traceback of a plugin that failed.")] = False,
     no_plugin: NoPlugin = None,
 ) -> None:
     """Search a model's parameters on the validation, never on the test; every trial is kept."""
-    from tailrec import tuning
+    from tailrec import failures, tuning
+    from tailrec.errors import PluginError
 
     switch_off(no_plugin)
     place = _place(scenario, data, split, prepare, window)
@@ -66,14 +68,21 @@ def tune(
             model, place, search, metric=metric, segment=segment, segments=segments, weights=weights,
             trials=trials, seed=seed, out=out, resume=resume,
         )  # fmt: skip
+    except PluginError as error:
+        if trace:
+            print(failures.trace_of(error), file=sys.stderr)
+        raise
     except KeyboardInterrupt:
         print("tailrec: interrupted; the finished trials are kept, run again with --resume", file=sys.stderr)
         raise
     if as_json:
         sys.stdout.write(found.to_json())
-        return
-    _print(found)
-    print("\n" + "\n".join(f"{name:16} {out / name}" for name in ("trials.json", "trials.csv")))
+    else:
+        _print(found)
+        print("\n" + "\n".join(f"{name:16} {out / name}" for name in ("trials.json", "trials.csv")))
+    if trace:
+        for one in found.trials:
+            print(one.trace, end="", file=sys.stderr)
 
 
 def _place(scenario: str | None, data: str | None, split: Any, prepare: Any, window: list[float] | None) -> Any:
@@ -123,3 +132,5 @@ def _print(found: Tuned) -> None:
     print(f"\nto paste:  --model {shlex.quote(found.spelling)}")
     if found.compare_command():
         print(f"on the test:  {found.compare_command()}")
+    if found.compare_note():
+        print(f"note: {found.compare_note()}")

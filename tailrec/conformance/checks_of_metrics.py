@@ -39,6 +39,16 @@ def one_value_a_user(subject: MetricSubject) -> None:
         raise Fault("`per_user` of a catalogue metric has values", "leave `per_user` to tailrec.CatalogueMetric")
 
 
+@check("metric", mend="write `k: int = 10`, with a value from 1 on", after=("signatures",))
+def depth_declared(subject: MetricSubject) -> None:
+    """A parameter `k` is how long a list it looks at, an int from 1 on, or None; else the lists have 10 items."""
+    if "k" not in subject.given.parameter_names():
+        raise NotApplicable("it has no parameter `k`")
+    k = subject.given.k
+    if k is not None and (type(k) is not int or k < 1):
+        raise Fault(f"`k` is {k!r}, and lists of 10 items are measured")
+
+
 @check("metric", mend="return np.nan where there is nothing to divide by", after=("one-value-a-user",))
 def never_infinite(subject: MetricSubject) -> None:
     """A value is a finite number, or NaN where it is undefined."""

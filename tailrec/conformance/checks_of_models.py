@@ -58,12 +58,18 @@ def fitted_state_underscored(subject: ModelSubject) -> None:
         raise Fault("`fit` left no attribute that ends in an underscore, so the model counts as not fitted")
 
 
-@check("model", mend="return one row a user and one column an item of `train`, as floating point", after=("fits",))
+@check(
+    "model",
+    mend="return np.ndarray of floats, one row a user and one column an item of `train`",
+    after=("fits",),
+)
 def score_shape(subject: ModelSubject) -> None:
-    """`score` returns (len(users), n_items) floating-point numbers, for one user as for all."""
+    """`score` returns an array (len(users), n_items) of floating-point numbers, for one user as for all."""
     n_items = subject.train.n_items
     for users in (subject.users, subject.users[3:4]):
-        scores = subject.score(subject.model, users, f"of {len(users)} user{'s'[: len(users) > 1]}")
+        scores = subject.returned_scores(subject.model, users, f"of {len(users)} user{'s'[: len(users) > 1]}")
+        if not isinstance(scores, np.ndarray):
+            raise Fault(f"`score` returned a {type(scores).__name__}")
         if scores.shape != (len(users), n_items):
             raise Fault(f"`score` of {len(users)} users and {n_items} items returned the shape {scores.shape}")
         if scores.dtype.kind != "f":
@@ -183,7 +189,10 @@ def items_without_events(subject: ModelSubject) -> None:
     empty = np.flatnonzero(split.train.item_counts() == 0)
     broken = empty[~np.isfinite(scores[:, empty]).all(axis=0)]
     if len(broken):
-        raise Fault(f"`score` of item {broken[0]}, which has no event, is not finite")
+        values = scores[:, broken[0]]
+        value = values[~np.isfinite(values)][0]
+        mend = "guard the logarithm of 0: it is taken of the number of an item's events" if value == -np.inf else None
+        raise Fault(f"`score` of item {broken[0]}, which has no event, is {value}", mend)
 
 
 @check("model", mend="do without a validation, or put 'validation' into `requires`", after=("fits",))

@@ -19,7 +19,7 @@ class DataSubject(Subject):
 
     def load(self) -> Any:
         """Load it anew."""
-        with self.calling("load"):
+        with self.calling("load", mend="mend `load` where its own error says"):
             return self.fresh().load()
 
     @cached_property

@@ -10,7 +10,7 @@ from tailrec.conformance.checks import KINDS
 from tailrec.conformance.subject import kind_of
 from tailrec.contracts import BASES
 from tailrec.discovery import Kind
-from tailrec.errors import InputError, PluginError, nearest
+from tailrec.errors import InputError, PluginError, TailrecError, nearest
 
 
 @dataclass(frozen=True)
@@ -39,8 +39,8 @@ class Broken:
     cls: type | None = None
 
 
-def find(plugin: Any) -> Found | Broken:
-    """Return the plugin that is meant; one that is there and cannot be made is `Broken`.
+def find(plugin: Any, values: dict[str, Any] | None = None) -> Found | Broken:
+    """Return the plugin that is meant, a class made with values that came as text; what cannot be made is `Broken`.
 
     Raises
     ------
@@ -64,11 +64,14 @@ def find(plugin: Any) -> Found | Broken:
     kind = kind_of(cls)
     if not isinstance(plugin, type):
         return Found(kind, names.spelling(plugin), plugin)
-    return made(kind, cls)
+    return made(kind, cls, values)
 
 
-def named(text: str) -> list[Found | Broken]:
-    """Return the plugins of a name or spelling: one, or several where it is the name of more than one kind."""
+def named(text: str, otherwise: str = "") -> list[Found | Broken]:
+    """Return the plugins of a name or spelling: one, or several where it is the name of more than one kind.
+
+    Where there is none, `otherwise` says what else could have been given.
+    """
     name, values = names.parse(text)
     kinds = [kind for kind in KINDS if name in _known(kind)]
     if not kinds:
@@ -76,7 +79,8 @@ def named(text: str) -> list[Found | Broken]:
             if any((one.kind, one.name) == (kind, name) for one in (*discovery.not_installed(), *discovery.disabled())):
                 registry.find(kind, name)  # raises how to get it
         known = sorted({one for kind in KINDS for one in _known(kind)})
-        raise PluginError(f"no data set, model or metric is named `{name}`; {nearest(name, known)}")
+        said = f"no data set, model or metric is named `{name}`; {nearest(name, known)}"
+        raise PluginError(f"{said}; {otherwise}" if otherwise else said)
     return [_found(kind, name, values) for kind in kinds]
 
 
@@ -95,11 +99,12 @@ def made(kind: Kind, cls: Any, values: dict[str, Any] | None = None) -> Found | 
     if missing:
         return Broken(kind, label, f"{cls.__name__} lacks {', '.join(f'`{name}`' for name in missing)}", cls=cls)
     try:
-        plugin = cls.from_text(values or {})
+        with registry.making(kind, label):
+            plugin = cls.from_text(values or {})
     except InputError:
         raise  # what was given does not fit: whoever gave it can mend that
-    except Exception as error:
-        return Broken(kind, label, f"{cls.__name__} could not be made: {type(error).__name__}: {error}", error, cls=cls)
+    except TailrecError as error:
+        return Broken(kind, label, str(error), error.__cause__ or error, cls=cls)
     return Found(kind, names.spelling(plugin), plugin)
 
 

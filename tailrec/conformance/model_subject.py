@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import copy
+import pickle
 from collections.abc import Sequence
 from dataclasses import replace
 from functools import cached_property
@@ -11,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+import scipy.sparse
 
 from tailrec.conformance import planted
 from tailrec.conformance.checks import Fault
@@ -87,8 +89,15 @@ class ModelSubject(Subject):
 
     def score(self, model: Any, users: Any, given: str = "") -> NDArray[Any]:
         """Return the scores as an array."""
+        return np.asarray(self.returned_scores(model, users, given))
+
+    def returned_scores(self, model: Any, users: Any, given: str = "") -> Any:
+        """Return what `score` returned, whatever it is but a sparse matrix, which no array can be made of."""
         with self.calling("score", given):
-            return np.asarray(model.score(np.array(users)))
+            scores = model.score(np.array(users))
+        if scipy.sparse.issparse(scores):
+            raise Fault(f"`score` returned a {type(scores).__name__}", "end with `.toarray()`")
+        return scores
 
     def score_histories(self, model: Any, histories: Sequence[Any], given: str = "") -> NDArray[Any]:
         """Return the scores of histories as an array."""
@@ -134,7 +143,8 @@ class ModelSubject(Subject):
 
     def saved_and_loaded(self, folder: Path) -> Any:
         """Return the fitted model, written and read again."""
-        with self.calling("save"):
+        mend = None if _is_found_by_pickle(self.cls) else "define the class at the top of a cell or module"
+        with self.calling("save", mend=mend):
             self.model.save(folder)
         with self.calling("load"):
             return self.cls.load(folder)
@@ -195,3 +205,11 @@ class ModelSubject(Subject):
             everybody = np.arange(camps.split.train.n_users)
             scores.append(self.score(model, everybody, "fitted with weights").astype(np.float64))
         return scores
+
+
+def _is_found_by_pickle(cls: type) -> bool:
+    try:
+        pickle.dumps(cls)
+    except (pickle.PicklingError, AttributeError):
+        return False
+    return True

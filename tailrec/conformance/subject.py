@@ -54,7 +54,7 @@ class Subject:
         return self.cls(**(self.given.parameters() | changed))
 
     @contextlib.contextmanager
-    def calling(self, call: str, given: str = "") -> Iterator[None]:
+    def calling(self, call: str, given: str = "", mend: str | None = None) -> Iterator[None]:
         """Watch a call of the plugin, and turn what it raises into a fault that says which call it was."""
         start, before, packages = time.perf_counter(), dict(os.environ), imported()
         try:
@@ -63,7 +63,7 @@ class Subject:
             raise
         except (Exception, SystemExit) as error:
             raised = " ".join(f"{type(error).__name__}: {error}".split())
-            raise Fault(f"`{call}`{f' {given}' if given else ''} raised {raised}") from error
+            raise Fault(f"`{call}`{f' {given}' if given else ''} raised {raised}", mend) from error
         finally:
             self.calls[call] = self.calls.get(call, 0) + 1
             self.seconds[call] = self.seconds.get(call, 0.0) + time.perf_counter() - start

@@ -86,7 +86,7 @@ for name, parameters, make in (
 # implicit knows no shrinkage: what it costs, beside the same neighbours without.
 shrunk = ours("item-knn", {"k": NEIGHBOURS, "shrinkage": 50.0}, listing=False)
 benchmark.peer("tailrec item-knn with shrinkage, fit", ["tailrec-classics", "numpy"])(shrunk)
-benchmark.bar("tailrec item-knn with shrinkage, fit", "implicit item-knn, fit", 2.0)
+benchmark.bar("tailrec item-knn with shrinkage, fit", "implicit item-knn, fit", 1.5)
 
 
 if __name__ == "__main__":

@@ -129,7 +129,7 @@ def report() -> None:
             print(f"{label}: reported before, and so not again")
             continue
         new = pd.DataFrame(rows(label, ATTEMPTS[label], HELD_OUT, len(labels)))
-        done = pd.concat([done, new], ignore_index=True)
+        done = pd.concat([done, new], ignore_index=True).astype({"n": int})
         done.to_csv(RECORD, index=False, float_format="%.6f")
     print(done.round(4).to_string(index=False))
     newest = done[done["segment"] == "newest"]

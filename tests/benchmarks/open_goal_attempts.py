@@ -92,6 +92,9 @@ ATTEMPTS = {
     "iALS and EASE shrunken to log popularity, topics and categories, 30": shrunken(
         [LOG, "topics", CATEGORIES], ["ials", "ease"], 30.0
     ),
+    "iALS shrunken to topics and few items with categories, 50": partial(
+        tailrec.model, "shrunken", prior=["topics", FewItems(columns=["department", "category"])], personal=["ials"]
+    ),
     "iALS shrunken to topics and all columns, 50": shrunken(["topics", "category-popularity"], ["ials"]),
 }
 

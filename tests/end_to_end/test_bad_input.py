@@ -137,7 +137,7 @@ ARGUMENTS = {
     "unknown preparation": ("--prepare drop-rare-item", ["named `drop-rare-item`; did you mean `drop-rare-items`?"]),
     "unknown segments": ("--segments activty", ["no segment rule is named `activty`; did you mean `activity`?"]),
     "unknown weights": ("--weights inverse", ["no weighting scheme is named `inverse`", "`inverse-activity`"]),
-    "unknown baseline": ("--baseline popularty", ["no model is named `popularty`; did you mean `popularity`?"]),
+    "unknown baseline": ("--baseline popularty", ["no model is named `popularty`; did you mean `popularity`"]),
     "unknown parameter": ("--model ease:l3=1", ["ease: unknown parameter `l3`; known: l2"]),
     "out of range": ("--model item-knn:k=0", ["item-knn: expected `k` to be greater than or equal to 1, received"]),
     "text for a parameter": ("--metric ndcg:k=ten", ["ndcg: expected `k` to be a valid integer, received 'ten'"]),

@@ -69,7 +69,7 @@ BROKEN_MODELS = {
     "no-score": "missing: no-score on csv, in `score`: IndexError: index 5 is out of bounds for axis 0 with size 1",
     "wrong-shape": "missing: wrong-shape on csv, in `score`: PluginError: wrong-shape.score: expected numbers of shape",
     "no-recommend": "missing: no-recommend on csv, in `recommend`: KeyError: 'index'",
-    "no-pickle": "missing: no-pickle on csv, in `fit`: TypeError: cannot pickle 'generator' object",
+    "no-pickle": "missing: no-pickle on csv, in `pickle`: TypeError: cannot pickle 'generator' object",
     "needs-text": "missing: needs-text on csv, in `requires`: it needs data with text, which this has not",
 }
 GIVEN = "it was given 231 events of 40 users × 30 items, no weights, a validation of 38 users"

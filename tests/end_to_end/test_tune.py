@@ -43,6 +43,8 @@ def test_what_it_prints_and_leaves(tailrec_cli, search, tmp_path):
     measured = tailrec_cli(*shlex.split(kept["best"]["compare"])[1:], "--jobs", 1)
     assert measured.code == 0, measured.stderr
     assert kept["best"]["model"] in measured.stdout
+    if kept["best"]["number"]:
+        assert "difference from ease" in measured.stdout
 
 
 def test_a_search_that_was_killed_goes_on_as_if_it_had_not_been(tailrec_cli, search, tmp_path):
@@ -81,6 +83,10 @@ REFUSED = {
     ),
     "one trial": ("ease --scenario films --search l2=1..2 --trials 1", ["expected `trials` to be an integer of"]),
     "an unknown segment": ("ease --data synthetic --search l2=1..2 --segment tial", ["did you mean `tail`?"]),
+    "a list longer than the items": (
+        "ease --data synthetic:n_items=40 --search l2=1..2 --metric ndcg:k=100",
+        ["ndcg:k=100: expected `k` to be at most the number of items, 40, received 100"],
+    ),
     "no value a user": ("ease --data synthetic --search l2=1..2 --metric gini", ["gini has no value for a single"]),
 }
 
@@ -123,6 +129,14 @@ def test_a_trial_that_fails_is_said_and_no_failure_of_the_search(tailrec_cli, ra
     assert (run.code, run.stdout) == (2, "")
     assert run.stderr.startswith("tailrec: failing: all 3 trials failed; most often failing on csv, in `fit`")
     assert run.stderr.count("\n") == 1
+
+
+@pytest.mark.parametrize(("broken", "code"), [(2, 0), ("self.k", 2)])
+def test_the_traceback_of_a_trial_that_failed_on_request(tailrec_cli, ratings, broken, code):
+    arguments = ["tune", "failing", "--data", f"csv:path={ratings}", "--search", "k=[1,2]", "--trials", "2", "--trace"]
+    run = tailrec_cli(*arguments, before="import numpy as np, tailrec\n" + FAILING.format(broken=broken))
+    assert run.code == code
+    assert "Traceback" in run.stderr and "RuntimeError: no such k" in run.stderr and "in fit" in run.stderr
 
 
 def test_a_folder_that_cannot_be_written(tailrec_cli, search, tmp_path):

@@ -94,6 +94,22 @@ def test_features_stand_in_the_order_of_the_ids():
     assert align(None, pd.Index([5]), "item") is None
 
 
+def test_features_are_also_columns_with_the_ids_among_them():
+    features = {"book": np.array([9, 5]), "genres": np.array(["x", "z"])}
+    aligned = align(features, pd.Index([5, 6, 9], name="book"), "item")
+    assert aligned.columns.tolist() == ["genres"] and aligned["genres"].fillna("").tolist() == ["z", "", "x"]
+
+
+@pytest.mark.parametrize("given", [{"title": ["a", "b"]}, [["a"], ["b"]], pd.Series(["a", "b"])])
+def test_what_is_no_table_of_features_is_refused(given):
+    with pytest.raises(InputError) as caught:
+        align(given, pd.Index([5, 6], name="book"), "item")
+    assert str(caught.value) == (
+        "expected the item features as a table (pandas.DataFrame) with the ids as its index, or as a dict of columns "
+        f"with the ids in `book`, received {type(given).__name__}"
+    )
+
+
 @pytest.mark.parametrize(
     ("index", "pattern"),
     [

@@ -61,7 +61,9 @@ def test_a_package_whose_folder_is_gone(install):
     [
         ({"first": "apack"}, "broken: its entry point is written `module:Class`, received 'apack'"),
         ({"first": "apack/first.py:First"}, "broken: its entry point is written `module:Class`"),
-        ({"my model": "apack:First"}, "broken: its name cannot be written on a command line"),
+        ({"my model": "apack:First"}, "broken: its name cannot be used: expected a name of lower-case"),
+        ({"a_b": "apack:First"}, "broken: its name cannot be used: expected a name of lower-case"),
+        ({"all": "apack:First"}, "broken: its name cannot be used: expected a name other than all and none"),
     ],
 )
 def test_an_entry_point_that_is_written_wrongly(install, a_model, point, fault):
@@ -95,14 +97,25 @@ def test_metadata_that_cannot_be_read_hurts_no_other(install, a_model, tmp_path)
         (["numpy<1", "surprize>=2"], "incomplete: its package lacks numpy<1, surprize>=2; pip install 'numpy<1' 'surp"),
         (["surprize; extra == 'more'", "surprize; python_version < '3'"], "ok"),
         (["tailrec>=99"], "incomplete: its package lacks tailrec>=99; pip install 'tailrec>=99'"),
-        (["nothing that ?? can be read"], "ok"),
+        (
+            ["numpy", "nothing that ?? can be read"],
+            "incomplete: its metadata has a requirement that cannot be read: nothing that ?? can be read",
+        ),
+        (["surprize", "nothing that ??"], "incomplete: its package lacks surprize; pip install surprize"),
     ],
 )
 def test_a_dependency_that_is_missing_is_known_before_anything_is_imported(install, a_model, requires, status):
     install("apack", {"first": "apack:First"}, a_model(), requires=requires)
     assert row("first").status.startswith(status) and "apack" not in sys.modules
+    assert (row("first").source, row("first").version) == ("apack", "1.2")
     # It may do without: once it was tried, that is known.
     assert tailrec.model("first").k == 3 and row("first").status == "ok"
+
+
+def test_what_a_package_lacks_is_told_beside_what_cannot_be_read(install, a_model):
+    install("apack", {"first": "apack:First"}, a_model(), requires=["nothing that ?? can be read", "surprize"])
+    assert discovery.missing_requirements("apack") == ["surprize"]
+    assert discovery.missing_requirements("unknown") == []
 
 
 def test_two_packages_that_claim_one_name_are_one_row_that_names_both(install, a_model):

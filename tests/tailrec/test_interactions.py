@@ -78,6 +78,17 @@ def test_the_given_test_shares_the_coding():
     assert data.history_lengths().tolist() == [2, 1, 0]
 
 
+def test_everything_is_given_as_columns_by_their_names():
+    data = Interactions.from_frame(
+        {"user": [0, 1], "item": [3, 4]},
+        item_features={"item": [4, 3], "genres": ["b", "a"]},
+        user_features={"user": [0, 1], "age": [30, 40]},
+        test={"user": [0], "item": [4]},
+    )
+    assert data.item_features["genres"].tolist() == ["a", "b"] and data.user_features["age"].tolist() == [30, 40]
+    assert data.given_test.to_dict("list") == {"user": [0], "item": [1]}
+
+
 def test_a_description(data):
     described = data.describe()
     assert (described["users"], described["items"], described["events"], described["pairs"]) == (2, 2, 4, 3)
@@ -99,6 +110,11 @@ def test_a_description(data):
         ({"user": [1], "item": [2]}, {"test": pd.DataFrame({"user": [1]})}, "test of .*: expected a column `item`"),
         ({"user": [1], "item": [2]}, {"test": pd.DataFrame({"user": [1], "item": ["a"]})}, "received 2 and 'a'"),
         ({"user": [1], "item": [2]}, {"test": pd.DataFrame({"user": [1, 1], "item": [2, 2]})}, "test of .* row 1: "),
+        ({"user": [1], "item": [2]}, {"test": [(1, 2)]}, "test of .*: expected a column `user`"),
+        ({"user": [1], "item": [2]}, {"test": {"user": [1], "item": []}}, "test of .*: .* columns of one length"),
+        ({"user": [1], "item": [2]}, {"test": 3}, "test of .*: expected a table, .* received int"),
+        ({"user": [1], "item": [2]}, {"item_features": {"item": [2], "a": []}}, "item features: .* one length"),
+        ({"user": [1], "item": [2]}, {"title": 3}, "expected `title` and `licence` to be text, received 3"),
         (
             {"user": [1], "item": [2]},
             {"test": pd.DataFrame({"user": [1, 1], "item": [2, 2]}), "test_source": "t.csv", "test_first_line": 5},

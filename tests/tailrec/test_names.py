@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from pydantic import Field
 
 from tailrec import InputError, Parameters
-from tailrec.names import build, name_all, parse, spell, spelling
+from tailrec.names import build, fault, name_all, parse, spell, spelling
 
 NASTY = (
     st.text(alphabet='ab:=,[]"\\ \n\t-_1é')
@@ -182,3 +182,10 @@ def test_build_refuses_what_is_neither_a_name_nor_an_object(how):
 def test_build_offers_the_nearest_names():
     with pytest.raises(InputError, match="no segment rule is named `iner`; did you mean `inner`?"):
         build("iner", {"inner": Inner}, "segment rule")
+
+
+@pytest.mark.parametrize("name", ["MyData", "my_data", "-my--data", "my/data"])
+def test_the_plain_name_that_is_nearest_is_offered(name):
+    said = fault(name, "my-metric")
+    assert said.startswith("expected a name of lower-case letters, digits and single hyphens, such as `my-metric`, ")
+    assert said.endswith(f"received {name!r}; did you mean `my-data`?") and fault("my-data", "my-metric") == ""

@@ -96,6 +96,9 @@ def test_the_command_needs_no_git_no_network_and_no_answer(tmp_path):
         ("modèle", "expected a name of at most 40"),
         ("x" * 41, "expected a name of at most 40"),
         ("x\n", "expected a name of at most 40"),
+        ("test", "pytest takes what begins with `test` for tests; choose another name, such as `my-test`"),
+        ("test-x", "choose another name, such as `my-test-x`"),
+        ("all", "expected a name other than all and none"),
         ("class", "`class` is a word of Python itself; choose another name, such as `my-class`"),
         ("match", "`match` is a word of Python itself"),
         ("json", "`json` is a module of Python itself"),
@@ -108,6 +111,15 @@ def test_a_name_that_cannot_be_used_is_refused(tmp_path, name, said):
         new_plugin("model", name, tmp_path)
     assert said in str(caught.value)
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_hint_that_says_little_is_not_given(tmp_path):
+    with pytest.raises(InputError) as caught:
+        new_plugin("model", "-X_Y", tmp_path)
+    assert "did you mean `x-y`?" in str(caught.value)
+    with pytest.raises(InputError) as caught:
+        new_plugin("model", "../x", tmp_path)
+    assert "did you mean" not in str(caught.value)
 
 
 def test_the_name_of_a_plugin_of_another_kind_is_free(tmp_path):

@@ -77,7 +77,10 @@ def test_the_name_of_an_installed_plugin_is_not_taken_over(install, a_model):
         tailrec.register.metric("first")(a_metric())
 
 
-@pytest.mark.parametrize("name", ["", "a b", "a:k=3", " a", "a=b", "[a]"])
+@pytest.mark.parametrize(
+    "name",
+    ["", "a b", "a:k=3", " a", "a=b", "[a]", "MyData", "my_data", "a/b", "-x", "a--b", "*", "all", "none", "a\n"],
+)
 def test_only_a_plain_name_can_be_registered(name):
     with pytest.raises(InputError, match="expected a"):
         tailrec.register.metric(name)(a_metric())
@@ -242,6 +245,30 @@ def test_what_cannot_be_made_is_refused(install, a_model):
     for thing in (3, None, a_metric(), a_metric()()):
         with pytest.raises(InputError, match="expected the name of a model, such as `ease`, or an object of one"):
             tailrec.model(thing)
+
+
+@pytest.mark.parametrize("error", [ZeroDivisionError("by nothing"), SystemExit(3)])
+def test_what_a_plugin_raises_as_it_is_made_is_told_with_its_name(error):
+    @tailrec.register.metric("unmade")
+    class Unmade(tailrec.MetricPlugin):
+        def __post_init__(self):
+            raise error
+
+        def per_user(self, ranking): ...
+
+    for thing in ("unmade", Unmade):
+        with pytest.raises(PluginError, match=f"`unmade` could not be made: {type(error).__name__}: {error}") as told:
+            tailrec.metric(thing)
+        assert told.value.__cause__ is error
+
+
+def test_load_refuses_what_is_no_interactions():
+    @tailrec.register.data("a-dict")
+    class Dict(tailrec.DataPlugin):
+        load = dict
+
+    with pytest.raises(InputError, match="data set `a-dict`: expected `load` to return Interactions, received dict"):
+        tailrec.load("a-dict")
 
 
 def test_load_returns_the_interactions_of_a_data_set():

@@ -118,7 +118,7 @@ def test_a_data_set_must_return_interactions():
         def load(self):
             return pd.DataFrame()
 
-    with pytest.raises(InputError, match="scenario `Wrong`: expected `load` to return Interactions, rec"):
+    with pytest.raises(InputError, match="data set `Wrong`: expected `load` to return Interactions, rec"):
         list(Scenario(Wrong()).splits())
 
 

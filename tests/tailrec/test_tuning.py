@@ -1,4 +1,4 @@
-"""`tune`: chosen on the validation alone, every trial kept, resumed as if it had not stopped."""
+"""`tune`: chosen on the validation alone, and every trial told."""
 
 import dataclasses
 import json
@@ -147,43 +147,6 @@ def test_the_test_is_never_read(monkeypatch):
     assert told(tune(Curious(), DATA, weights="inverse-activity")) == told(clean)
 
 
-def test_a_search_that_stopped_goes_on_as_if_it_had_not(tmp_path, calls):
-    whole = tune("item-knn", search=["k=2..40"], trials=9, out=tmp_path / "whole")
-    part = tune("item-knn", search=["k=2..40"], trials=4, out=tmp_path / "part")
-    assert told(part)["trials"] == told(whole)["trials"][:4]
-    assert told(tune("item-knn", search=["k=2..40"], trials=9, out=tmp_path / "part", resume=True)) == told(whole)
-    calls.clear()
-    tune(trials=4, out=tmp_path / "counted")
-    tune(trials=6, out=tmp_path / "counted", resume=True)
-    assert calls["fit"] == 6
-    tune(trials=6, out=tmp_path / "counted")
-    assert calls["fit"] == 12
-
-
-def test_what_is_kept_is_not_taken_for_another_search(tmp_path, calls):
-    tune(trials=3, out=tmp_path)
-    for change in (
-        {"weights": "inverse-activity"},
-        {"metric": "recall"},
-        {"scenario": Scenario(data(seed=1), split="random")},
-    ):
-        before = calls["fit"]
-        tune(trials=3, out=tmp_path, resume=True, **change)
-        assert calls["fit"] == before + 3
-    tune(trials=3, out=tmp_path, resume=True, segment="head")  # the same values, of other people
-    assert calls["fit"] == before + 3
-
-
-def test_a_damaged_piece_is_made_anew_and_that_is_said(tmp_path, calls):
-    whole = tune(trials=3, out=tmp_path)
-    piece = next((tmp_path / "pieces").glob("trial-*"))
-    piece.write_bytes(piece.read_bytes()[:-1])
-    again = tune(trials=3, out=tmp_path, resume=True)
-    assert calls["fit"] == 4
-    assert told(again)["trials"] == told(whole)["trials"]
-    assert again.notes[-1] == f"the piece {piece.name} was damaged and has been made anew"
-
-
 def test_a_trial_that_fails_is_recorded_and_the_search_goes_on():
     found = tune(Nearest(broken=4), trials=10)
     failed = [trial for trial in found.trials if trial.reason]
@@ -193,6 +156,7 @@ def test_a_trial_that_fails_is_recorded_and_the_search_goes_on():
     assert found.warnings()[0].startswith("1 of 10 trials failed: Nearest:place=4")
     row = json.loads(found.to_json())["trials"][failed[0].number]
     assert (row["state"], row["value"], row["segments"]) == ("failed", None, {})
+    assert 'raise RuntimeError("no such place")' in failed[0].trace
 
 
 def test_parameters_that_do_not_go_together_fail_alone():
@@ -209,9 +173,10 @@ def test_parameters_that_do_not_go_together_fail_alone():
 
 
 def test_a_search_of_which_every_trial_fails_is_refused(tmp_path):
-    with pytest.raises(PluginError, match="Nearest:broken=0: all 3 trials failed; most often .*no such place"):
+    with pytest.raises(PluginError, match="Nearest:broken=0: all 3 trials failed; most often .*no such place") as error:
         tune(Nearest(broken=0), search={"free": "1..2"}, trials=3, out=tmp_path)
     assert [row["state"] for row in json.loads((tmp_path / "trials.json").read_text())["trials"]] == ["failed"] * 3
+    assert 'raise RuntimeError("no such place")' in "".join(error.value.__notes__)
 
 
 def test_what_speaks_against_the_best_value_is_said():
@@ -267,18 +232,6 @@ def test_of_several_that_are_as_good_the_first_is_taken():
     assert tune(search={"free": "1..2"}, trials=4).best.number == 0
 
 
-def test_the_command_that_measures_it_on_the_test():
-    where = Scenario(
-        "synthetic:n_users=60", split="random:seed=3", prepare=["drop-rare-items:min_users=2"], name="mine"
-    )
-    found = tune("item-knn:b=0.5", where, {"k": [2, 3]}, trials=3, weights="inverse-activity")
-    parts = ["--data synthetic:n_users=60 --split random:seed=3 --prepare drop-rare-items:min_users=2"]
-    parts += [f"--model {found.spelling}", "--model item-knn:b=0.5", "--metric ndcg --weights inverse-activity"]
-    command = found.compare_command()
-    assert command.startswith("tailrec compare --data") and all(part in command for part in parts)
-    assert tune(scenario=tailrec.testing.tiny(), trials=2, segment="all").compare_command() == ""
-
-
 def test_a_model_object_is_left_as_it_is():
     model = Nearest()
     found = tune(model, trials=3)
@@ -295,6 +248,7 @@ def test_a_model_object_is_left_as_it_is():
         ({"segment": "new"}, "expected somebody in segment `new` of whom the validation asks"),
         ({"segments": "activty"}, "no segment rule is named `activty`; did you mean `activity`?"),
         ({"metric": "coverage"}, "coverage has no value for a single user"),
+        ({"metric": "ndcg:k=31"}, "ndcg:k=31: expected `k` to be at most the number of items, 30, received 31"),
         ({"metric": "ndgc"}, "no metric is named `ndgc`; did you mean `ndcg`?"),
         ({"model": "ease"}, "ease: expected to be told what to search"),
         ({"weights": "inverse"}, "no weighting scheme is named `inverse`"),

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+import tailrec
 from tailrec import InputError, Interactions, segment_users, weights
 from tailrec.weighting import SCHEMES, EffectiveNumber, InverseActivity, InversePropensity
 
@@ -126,6 +127,22 @@ def test_exponent_one_gives_every_user_the_same_total(pairs):
     np.testing.assert_allclose(totals, totals[0])
 
 
+@pytest.mark.parametrize("named", [["tail", "head"], ["all"]])
+def test_nobody_with_a_weight_is_refused_before_there_are_people(named):
+    with pytest.raises(InputError, match=r"expected a positive weight for somebody, received \[0"):
+        SCHEMES["segment"](names=named, weights=[0.0] * len(named))
+
+
+def test_some_may_weigh_nothing():
+    train = interactions([(0, 0), (0, 1), (1, 0)])
+    assert weights(train, SCHEMES["segment"](names=["head"], weights=[0.0])).sum() > 0
+
+
+def test_what_is_weighed_is_the_training_events():
+    with pytest.raises(InputError, match=r"expected the training events, such as `split\.train`, received Split"):
+        weights(tailrec.testing.tiny_split(), "inverse-activity")
+
+
 def test_a_scheme_of_ones_own_is_brought_to_mean_one():
     train = interactions([(0, 0), (0, 1), (1, 0)])
     assert weights(train, lambda train: np.array([1, 2, 3])).tolist() == [0.5, 1.0, 1.5]
@@ -144,6 +161,8 @@ def test_a_scheme_of_ones_own_is_brought_to_mean_one():
             "some of them positive; received .* from -1 to 1",
         ),
         (lambda train: np.zeros(3), "some of them positive"),
+        (lambda train: ["a"] * len(train), r"expected 3 weights, one a training event, received \['a', 'a', 'a'\]"),
+        (lambda train: None, "expected 3 weights"),
         (None, "expected the name of a weighting scheme"),
         ("effective-number:beta=1", "expected `beta` to be less than 1, received '1'"),
         ("inverse-propensity:clip=0", "expected `clip` to be greater than 0, received '0'"),

@@ -26,9 +26,9 @@ _CELLS = 1_000_000
 class ItemKnn(tailrec.ModelPlugin):
     """Score items by their similarity to the history's: score(j) = Σ_{i in history} s(i, j), j among i's nearest.
 
-    The neighbour lists are those of the history's items, as in implicit and RecTools; a list holds the item itself,
-    as there. With ``cosine``, n_i the users of item i and n_ij those of both,
-    s(i, j) = n_ij / (√(n_i n_j) + shrinkage).
+    The scores go through the lists of the history's items, as in implicit and RecTools, not through those of the
+    items that are scored; a list holds the item itself, as there. With ``cosine``, n_i the users of item i and n_ij
+    those of both, s(i, j) = n_ij / (√(n_i n_j) + shrinkage).
 
     Weights count a user of an item w times; where they differ within a user, a pair of items gets √(w_ui w_uj).
     An empty history and an item that nobody has score zero.
@@ -36,7 +36,8 @@ class ItemKnn(tailrec.ModelPlugin):
     Parameters
     ----------
     k
-        How many neighbours an item keeps, itself among them.
+        How many neighbours an item keeps, itself among them: implicit's ``K``; where a library leaves the item out
+        of its list, its k + 1.
     similarity
         ``cosine``, or the cosine of ``tfidf`` weighted users, or the product of ``bm25`` weighted ones, with the
         weights as implicit makes them.

@@ -38,3 +38,20 @@ def two_tower_speed() -> dict[str, pd.Series]:
 
     text = files("tailrec_course").joinpath("two_tower_speed.json").read_text(encoding="utf-8")
     return {what: pd.Series(times) for what, times in json.loads(text).items() if isinstance(times, dict)}
+
+
+def open_goal() -> pd.DataFrame:
+    """Return what `tests/benchmarks/open_goal.py --report` measured on the held-out windows, once.
+
+    Columns ``attempt``, ``segment``, ``against``, ``n`` people, ``value`` (the mean difference in NDCG@10), ``low`` and
+    ``high`` (95 %), ``adjusted_low`` and ``adjusted_high`` (for the number of attempts), ``p``.
+
+    Examples
+    --------
+    >>> open_goal()["attempt"].nunique()
+    5
+    """
+    import pandas as pd
+
+    with files("tailrec_course").joinpath("open_goal_reported.csv").open(encoding="utf-8") as file:
+        return pd.read_csv(file)

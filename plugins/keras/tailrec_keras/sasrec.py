@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal, Self
 
 import numpy as np
@@ -84,15 +84,22 @@ class SasRec(StoppedOnValidation):
     uses_weights: ClassVar[bool] = True
     folds_in: ClassVar[Literal["exact", "approximate"] | None] = "exact"
 
+    search: ClassVar[Mapping[str, Any]] = {
+        "dim": [16, 32, 64],
+        "blocks": [1, 2],
+        "dropout": "0.2..0.9",
+        "learning_rate": "0.0003..0.003:log",
+    }
+
     max_len: Annotated[int, pydantic.Field(ge=2)] = 50
-    dim: Positive = 64
-    blocks: Positive = 2
+    dim: Positive = 32
+    blocks: Positive = 1
     heads: Positive = 1
-    dropout: Annotated[float, pydantic.Field(ge=0, lt=1)] = 0.5
+    dropout: Annotated[float, pydantic.Field(ge=0, lt=1)] = 0.8
     epochs: Positive = 20
     patience: Positive = 3
     batch_size: Positive = 1024
-    learning_rate: Annotated[float, pydantic.Field(gt=0, allow_inf_nan=False)] = 0.0003
+    learning_rate: Annotated[float, pydantic.Field(gt=0, allow_inf_nan=False)] = 0.001
 
     def __post_init__(self) -> None:
         """Check that the heads share the vectors."""
@@ -165,8 +172,7 @@ class SasRec(StoppedOnValidation):
         while True:
             summed = 0.0
             for inputs, targets, weights in sequences.batches(self.batch_size, rng):
-                # Keras returns the mean of all the batches since the last reset, over every place of a batch.
-                network.reset_metrics()
+                # Keras returns the mean over every place of the batch.
                 summed += float(network.train_on_batch(inputs, targets, sample_weight=weights)) * inputs.size
             self.losses_.append(summed / total)
             yield weights_of(network)

@@ -21,10 +21,10 @@ def build_sasrec(
     n_items: int,
     *,
     max_len: int = 50,
-    dim: int = 64,
-    blocks: int = 2,
+    dim: int = 32,
+    blocks: int = 1,
     heads: int = 1,
-    dropout: float = 0.5,
+    dropout: float = 0.8,
     first_bias: NDArray[Any] | None = None,
     seed: int = 0,
 ) -> Any:

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from tailrec_classics.ease import Ease
 from tailrec_classics.ials import Ials
+from tailrec_classics.item_knn import ItemKnn
 from tailrec_classics.popularity import Popularity
 from tailrec_classics.shrunken import Shrunken
 
@@ -23,10 +24,13 @@ def z(scores: np.ndarray, has: np.ndarray) -> np.ndarray:
 
 
 def test_equals_the_formula(data: tailrec.Interactions) -> None:
-    model = Shrunken(prior=["popularity:log=true"], personal=["ease:l2=5", "ials:factors=4"], items=7.0).fit(data)
+    model = Shrunken(
+        prior=["popularity:log=true", "item-knn"], personal=["ease:l2=5", "ials:factors=4"], items=7.0
+    ).fit(data)
     users, has = np.arange(30), data.matrix().toarray()[:30] > 0
     # Nobody's scores are constant here.
-    prior = z(np.tile(np.log1p(Popularity().fit(data).score([0])), (30, 1)), has)
+    popular = np.tile(np.log1p(Popularity().fit(data).score([0])), (30, 1))
+    prior = (z(popular, has) + z(ItemKnn().fit(data).score(users), has)) / 2
     members = (Ease(l2=5.0), Ials(factors=4))
     personal = np.mean([z(member.fit(data).score(users), has) for member in members], axis=0)
     n = has.sum(axis=1, keepdims=True)

@@ -60,6 +60,8 @@ def test_batches_of_a_width_have_one_shape_and_their_order_is_drawn():
     sequences = TrainingSequences(train, None, 8)
     batches = [list(sequences.batches(16, np.random.default_rng(seed))) for seed in (0, 0, 1)]
     assert {batch.inputs.shape for batch in batches[0]} == {(8, 2), (4, 4), (2, 8)}
+    widths = [batch.inputs.shape[1] for batch in batches[0]]
+    assert sorted(widths) not in (widths, widths[::-1])
     same = [
         all(np.array_equal(a.inputs, b.inputs) for a, b in zip(batches[0], other, strict=True)) for other in batches
     ]

@@ -33,6 +33,13 @@ class ReturnsATable(Sound):
         return data.frame
 
 
+class RaisesInLoad(Sound):
+    breaks: ClassVar = {"is-interactions": "ZeroDivisionError: division by zero; mend `load` where its own error says"}
+
+    def changed(self, data):
+        return 1 / 0
+
+
 class ReturnsNothing(Sound):
     breaks: ClassVar = {"is-interactions": "`load` returned no event"}
 

@@ -26,6 +26,22 @@ class ZeroWhereNothingIsAsked(Sound):
         return ranking.hits[:, : self.k].mean(axis=1)
 
 
+class DepthIsAFloat(tailrec.MetricPlugin):
+    breaks: ClassVar = {"depth-declared": "`k` is 5.0, and lists of 10 items are measured"}
+    k: float = 5.0
+
+    def per_user(self, ranking):
+        return np.where(ranking.n_targets > 0, ranking.hits[:, : int(self.k)].mean(axis=1), np.nan)
+
+
+class DepthBelowOne(tailrec.MetricPlugin):
+    breaks: ClassVar = {"depth-declared": "`k` is -1, and lists of 10 items are measured"}
+    k: int = -1
+
+    def per_user(self, ranking):
+        return np.where(ranking.n_targets > 0, ranking.hits[:, : self.k].mean(axis=1), np.nan)
+
+
 class NeverANumber(Sound):
     breaks: ClassVar = {"one-value-a-user": "every user has NaN"}
 

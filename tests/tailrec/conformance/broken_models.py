@@ -5,6 +5,7 @@ import threading
 from typing import ClassVar
 
 import numpy as np
+import scipy.sparse
 
 import tailrec
 
@@ -50,7 +51,7 @@ class CountsItemsOfTheFrame(Sound):
 
 
 class DividesByTheNumberOfBuyers(Sound):
-    breaks: ClassVar = {"items-without-events": "item 0, which has no event, is not finite"}
+    breaks: ClassVar = {"items-without-events": "item 0, which has no event, is nan"}
 
     def score(self, users):
         with np.errstate(all="ignore"):
@@ -209,3 +210,25 @@ class CrashesInFit(Sound):
 
     def fit(self, train, *, weights=None, validation=None):
         self.share_ = 1 / 0
+
+
+class ReturnsASparseMatrix(Sound):
+    breaks: ClassVar = {"score-shape": "`score` returned a csr_matrix; end with `.toarray()`"}
+
+    def score(self, users):
+        return scipy.sparse.csr_matrix(super().score(users))
+
+
+class ReturnsAListOfLists(Sound):
+    breaks: ClassVar = {"score-shape": "`score` returned a list; return "}
+
+    def score(self, users):
+        return super().score(users).tolist()
+
+
+class TakesTheLogarithmOfTheBuyers(Sound):
+    breaks: ClassVar = {"items-without-events": "item 0, which has no event, is -inf; guard the logarithm of 0"}
+
+    def score(self, users):
+        with np.errstate(all="ignore"):
+            return super().score(users) + np.log(self.seen_.getnnz(axis=0))

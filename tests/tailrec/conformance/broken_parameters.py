@@ -99,7 +99,7 @@ class LacksScore(tailrec.ModelPlugin):
 
 
 class CannotBeMade(Sound):
-    breaks: ClassVar = {"loads": "CannotBeMade could not be made: ZeroDivisionError"}
+    breaks: ClassVar = {"loads": "the metric `CannotBeMade` could not be made: ZeroDivisionError"}
 
     def __post_init__(self):
         self.share = 1 / 0

@@ -73,6 +73,39 @@ def test_a_file_with_two_plugins_one_of_them_broken(run, tmp_path):
     assert err.startswith("tailrec: not checked, Needs: expected a value for `path`")
 
 
+def test_a_file_of_which_nothing_could_be_checked_is_not_well_and_the_advice_works(run, tmp_path):
+    needs = _METRIC.format(name="Needs", undefined="np.nan") + "    k: int\n"
+    (tmp_path / "needs_a_value.py").write_text(needs)
+    status, out, err = run("needs_a_value.py", "--json")
+    assert status == 2 and json.loads(out)["ok"] is False and json.loads(out)["reports"] == []
+    advice = "tailrec check needs_a_value:Needs:k=..."
+    assert err.endswith(f"; give it one: {advice}\n")
+    status, out, err = run(*advice.replace("...", "3").split()[2:])
+    assert (status, err) == (0, "") and out.startswith("metric Needs:k=3: ")
+    assert run("needs_a_value:Needs:k=x")[0] == 2
+
+
+def test_a_module_that_ends_python_is_a_failure(run, tmp_path):
+    (tmp_path / "ends_python.py").write_text("import sys\nsys.exit(0)\n")
+    for what in ("ends_python.py", "ends_python:Mine"):
+        status, out, _ = run(what)
+        assert status == 1 and "could not be imported: SystemExit: 0" in " ".join(out.split())
+
+
+def test_a_folder_without_a_package_does_not_hide_the_plugin_of_its_name(run, tmp_path):
+    (tmp_path / "ndcg").mkdir()
+    code, out, _ = run("ndcg")
+    assert code == 0 and out.startswith("metric ndcg: ")
+    assert "there is no pyproject.toml in 'ndcg'" in run("./ndcg")[2]
+
+
+def test_a_plugin_that_is_switched_off_is_not_checked(run, monkeypatch, tmp_path):
+    (tmp_path / "ndcg").mkdir()
+    monkeypatch.setenv("TAILREC_DISABLE_PLUGINS", "")
+    status, _, err = run("ndcg", "--no-plugin", "ndcg")
+    assert status == 2 and "switched off" in err
+
+
 def test_a_file_that_cannot_be_imported_fails_and_the_traceback_comes_on_request(run, tmp_path):
     (tmp_path / "crash.py").write_text("import tailrec\n1 / 0\n")
     status, out, err = run("crash.py", "--trace")
@@ -103,6 +136,10 @@ def test_a_folder_whose_plugin_cannot_be_imported_or_is_of_another_kind_fails(ru
         ("nowhere.py", "expected a file of Python, there is none at 'nowhere.py'"),
         ("./nowhere", "expected a folder or a file of Python, there is none at './nowhere'"),
         (".", "there is no pyproject.toml in '.'"),
+        ("nobody", "a class is given as `module:Class`, a file as `file.py`, a package as its folder"),
+        ("README.md", "a class is given as `module:Class`"),
+        ("two.py:Mine", "give a class of a file as `two:Mine`"),
+        ("sub/two.py:Mine:k=3", "give a class of a file as `sub.two:Mine:k=3`"),
         ("csv", "csv: expected a value for `path`, which has no default"),
     ],
 )
@@ -123,9 +160,20 @@ def test_a_folder_without_plugins_is_told(run, package, group, said):
     assert code == 2 and said in err
 
 
-def test_a_folder_whose_project_cannot_be_read_is_told(run, tmp_path):
-    (tmp_path / "pyproject.toml").write_text("[project\n")
-    assert "pyproject.toml cannot be read" in run(".")[2]
+@pytest.mark.parametrize(
+    "text, said",
+    [
+        ("[project\n", "pyproject.toml cannot be read"),
+        ("project = 3\n", "expected tables"),
+        ("[project]\nentry-points = 3\n", 'expected tables of `name = "module:Class"` in `project.entry-points`'),
+        ('[project.entry-points]\n"tailrec.metrics" = 3\n', "received {'tailrec.metrics': 3}"),
+        ('[project.entry-points."tailrec.metrics"]\nm = 3\n', "received {'tailrec.metrics': {'m': 3}}"),
+    ],
+)
+def test_a_folder_whose_project_cannot_be_read_is_told(run, tmp_path, text, said):
+    (tmp_path / "pyproject.toml").write_text(text)
+    code, _, err = run(".")
+    assert code == 2 and said in err and err.count("\n") == 1
 
 
 def test_a_file_without_plugins_is_told(run, tmp_path):

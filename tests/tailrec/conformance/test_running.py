@@ -145,3 +145,16 @@ def test_the_name_of_two_kinds_is_refused():
             tailrec.check("popularity")
     finally:
         registry._registered.pop(("metric", "popularity"))
+
+
+def test_a_class_that_pickle_does_not_find_is_told_where_it_belongs():
+    class Local(tailrec.ModelPlugin):
+        def fit(self, train, *, weights=None, validation=None):
+            self.counts_, self.n_users_ = train.item_counts().astype(float), train.n_users
+            return self
+
+        def score(self, users):
+            return np.tile(self.counts_, (len(users), 1))
+
+    sentence = tailrec.check(Local)["saves-and-loads"].sentence
+    assert "`save` raised" in sentence and sentence.endswith("; define the class at the top of a cell or module")
