@@ -64,5 +64,5 @@ def test_it_is_found_by_its_name_and_takes_part():
 
 
 def test_columns_of_unequal_length_are_refused():
-    with pytest.raises(tailrec.InputError, match="the frame: expected columns of one length"):
+    with pytest.raises(tailrec.InputError, match="the frame: expected a table, or columns of one length"):
         tailrec.Interactions.from_frame({"user": [1, 2], "item": [1]})
