@@ -50,7 +50,7 @@ lint: setup
 	$(PYTHON_HERE) -m mypy
 
 test: lint
-	$(PYTHON_HERE) -m pytest --nbval --nbval-current-env tests tailrec plugins notebooks
+	$(PYTHON_HERE) -m pytest -n 2 --dist loadfile --nbval --nbval-current-env tests tailrec plugins notebooks
 
 # What needs an environment of its own: the built packages as a stranger gets them, Keras on PyTorch and JAX.
 test-extra: setup

@@ -25,7 +25,7 @@ def store(facts: Path, into: Path) -> None:
     mine &= ~table["model"].str.contains("user=history|item=both") & (table["against"] != "EASE")
     (_, split), *_ = tailrec.Scenario("movielens-small", "last-fraction", prepare=["thin-histories:seed=0"]).splits()
     segments = tailrec.segment_users(split.train)
-    n_users = {name: int(segments[name].sum()) for name in ("newest", "tail", "head")}
+    n_users = {name: int(segments[name].sum()) for name in dict.fromkeys(table.loc[mine, "segment"])}
     rows = ",\n  ".join(json.dumps(row, ensure_ascii=False) for row in table.loc[mine, COLUMNS].values.tolist())
     head = json.dumps({"made_by": MADE_BY, "n_users": n_users}, indent=1)
     into.write_text(f'{head[:-2]},\n "rows": [\n  {rows}\n ]\n}}\n', encoding="utf-8")

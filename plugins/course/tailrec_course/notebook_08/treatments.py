@@ -34,7 +34,7 @@ def tail_treatments(against: str | None = None) -> pd.DataFrame:
     --------
     >>> rows = tail_treatments("two-tower")
     >>> sorted(rows["segment"].unique())
-    ['head', 'newest', 'tail']
+    ['all', 'head', 'tail']
     """
     import pandas as pd
 

@@ -35,7 +35,7 @@ def test_of_the_facts_the_films_rows_of_the_two_tower_by_id_are_written(facts, t
     store(facts, tmp_path / "stored.json")
     stored = json.loads((tmp_path / "stored.json").read_text(encoding="utf-8"))
     assert [(row[0], row[2], row[3], row[4]) for row in stored["rows"]] == [row[:4] for row in ROWS[:3]]
-    assert stored["n_users"] == {"newest": 419, "tail": 537, "head": 134}
+    assert stored["n_users"] == {"tail": 537, "head": 134}
 
 
 def test_the_controls_are_told_from_the_plain_model():
@@ -47,7 +47,7 @@ def test_the_controls_are_told_from_the_plain_model():
 
 def test_every_treatment_has_its_three_segments_once_and_its_own_adjustment():
     rows = tail_treatments("two-tower")
-    assert (rows.groupby("model")["segment"].agg(sorted).map(tuple) == ("head", "newest", "tail")).all()
+    assert (rows.groupby("model")["segment"].agg(sorted).map(tuple) == ("all", "head", "tail")).all()
     assert not rows.duplicated(["model", "segment"]).any()
     assert rows["p_adjusted"].tolist() == tailrec.holm(rows["p_value"].to_numpy()).tolist()
     assert ((rows["low"] <= rows["difference"]) & (rows["difference"] <= rows["high"])).all()
